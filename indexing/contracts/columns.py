@@ -1,0 +1,91 @@
+"""Columns by row: what filters, facets and ranking read. Nothing per item on the Python heap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indexing.contracts.shop import AttributeType, Shop
+from indexing.contracts.strings import SortedStrings
+
+FieldKind = Literal["text", "texts", "number", "flag", "time"]
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
+
+FIXED_FIELDS: dict[str, FieldKind] = {
+    "item_id": "text",
+    "brand": "text",
+    "category": "texts",
+    "price_minor": "number",
+    "list_price_minor": "number",
+    "in_stock": "flag",
+    "group_id": "text",
+    "tags": "texts",
+    "rating": "number",
+    "rating_count": "number",
+    "created_at": "time",
+}
+"""``category`` holds every ancestor path as text (``Item.category_paths``)."""
+
+_KINDS: dict[AttributeType, FieldKind] = {"text": "texts", "number": "number", "flag": "flag"}
+
+NO_COLUMN = frozenset({"item_id"})
+"""Fields that filters may name and that have no column: the sorted ids answer for them."""
+
+
+def field_kinds(shop: Shop) -> dict[str, FieldKind]:
+    """Every field a filter may name, with its kind; attributes as ``attributes.<name>``."""
+    declared = {f"attributes.{a.name}": _KINDS[a.type] for a in shop.attributes if a.filter}
+    return FIXED_FIELDS | declared
+
+
+def facet_fields(shop: Shop) -> tuple[str, ...]:
+    """Fields counted by default: category, brand, price_minor, then declared facets in order."""
+    declared = tuple(f"attributes.{a.name}" for a in shop.attributes if a.facet)
+    return ("category", "brand", "price_minor", *declared)
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """Dictionary-coded text of all rows.
+
+    Attributes:
+        values: the folded values (``indexing.text.fold``); a code is a place in it, so
+            ``values.find(fold(text))`` is the code of a text, -1 when no row has it.
+        display: the commonest original spelling of each value, by code.
+        codes: int32; one per row (-1: missing) when ``indptr`` is None, else concatenated.
+        indptr: int64 of rows + 1 places: row r has ``codes[indptr[r]:indptr[r + 1]]``.
+    """
+
+    values: SortedStrings
+    display: Sequence[str]
+    codes: Codes
+    indptr: npt.NDArray[np.int64] | None = None
+
+    def of_row(self, row: int) -> Codes:
+        """The codes of one row, int32, empty when missing."""
+        if self.indptr is not None:
+            return self.codes[self.indptr[row] : self.indptr[row + 1]]
+        return self.codes[row : row + 1] if self.codes[row] >= 0 else self.codes[:0]
+
+
+class Columns(Protocol):
+    """Typed columns over rows ``0 … rows - 1``."""
+
+    @property
+    def rows(self) -> int: ...
+
+    def numbers(self, field: str) -> Floats:
+        """Float64 of shape (rows,), NaN where missing. Flags are 0 and 1, times are seconds
+        since the epoch."""
+        ...
+
+    def text(self, field: str) -> TextColumn:
+        """A ``text`` or ``texts`` field."""
+        ...

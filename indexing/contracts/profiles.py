@@ -1,0 +1,86 @@
+"""A profile: a named, frozen configuration of search and recommendation.
+
+``api`` picks one for each request, before anything else happens, and passes it down; no other room
+knows of experiments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from copy import deepcopy
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, field
+
+Weight = Annotated[float, Meta(ge=0, le=100)]
+
+
+_FEATURES = {
+    "title_match": 1.0,
+    "category_match": 0.6,
+    "brand_match": 0.4,
+    "popularity": 0.35,
+    "in_stock": 0.3,
+    "shopper": 0.25,
+}
+_SOURCES = {
+    "home": {"factors": 1.0, "item_item": 0.8, "content": 0.5, "trend": 0.15, "fresh": 0.1},
+    "similar": {"content": 1.0, "item_item": 1.0},
+    "bought_together": {"co_purchase": 1.0},
+    "cart": {"co_purchase": 1.0, "item_item": 0.3},
+    "trending": {"trend": 1.0},
+    "new": {"fresh": 1.0},
+    "recently_viewed": {"recent": 1.0},
+}
+
+
+class SearchProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Search.
+
+    Attributes:
+        candidates: hits taken from each retriever before ranking.
+        vectors: ask the text vectors beside the words (in the default order only).
+        words_weight, vectors_weight: weights of the reciprocal rank fusion.
+        features: weights of the rank features, by name; a feature that is not named weighs nothing.
+        ladder: search with fewer terms when all of them find nothing.
+    """
+
+    candidates: Annotated[int, Meta(ge=20, le=1000)] = 200
+    vectors: bool = True
+    words_weight: Weight = 1.0
+    vectors_weight: Weight = 0.5
+    features: dict[str, Weight] = field(default_factory=_FEATURES.copy)
+    ladder: bool = True
+
+
+class RecommendProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Recommendation.
+
+    Attributes:
+        sources: weight of each candidate source by scenario; a source that is not named is not asked.
+        quota: candidates asked of each source.
+        same_category, same_brand: most rows of one category (brand) in any ``window`` places.
+        fresh_share: of home places, given to new items.
+    """
+
+    sources: dict[str, dict[str, Weight]] = field(default_factory=lambda: deepcopy(_SOURCES))
+    quota: Annotated[int, Meta(ge=20, le=1000)] = 200
+    window: Annotated[int, Meta(ge=1, le=50)] = 6
+    same_category: Annotated[int, Meta(ge=1, le=50)] = 3
+    same_brand: Annotated[int, Meta(ge=1, le=50)] = 3
+    fresh_share: Annotated[float, Meta(ge=0, le=1)] = 0.1
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Both, under a name."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=64)] = "default"
+    search: SearchProfile = SearchProfile()
+    recommend: RecommendProfile = RecommendProfile()
+
+    @property
+    def hash(self) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of everything but the name."""
+        body = msgspec.json.encode((self.search, self.recommend), order="deterministic")
+        return hashlib.sha256(body).hexdigest()[:16]

@@ -1,0 +1,89 @@
+"""Sorted strings in an Arrow array: find one, find a prefix, take by place.
+
+One structure for ids, vocabularies and suggestions. It lives in a mapped file, so a million ids cost
+a worker no private memory (as a dict: 137 MB each); a look-up is a binary search, about 6 µs.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+_NONE = -1
+
+
+class _Keys:
+    """The array's UTF-8 bytes by place, as ``bisect`` wants them."""
+
+    __slots__ = ("_data", "_length", "_offsets")
+
+    def __init__(self, array: pa.LargeStringArray) -> None:
+        _, offsets, data = array.buffers()
+        self._offsets = np.frombuffer(offsets, np.int64)[array.offset :] if offsets else None
+        self._data = memoryview(data) if data else memoryview(b"")
+        self._length = len(array)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, place: int) -> bytes:
+        assert self._offsets is not None
+        return bytes(self._data[self._offsets[place] : self._offsets[place + 1]])
+
+
+class SortedStrings:
+    """Unique strings in code point order.
+
+    Args:
+        array: an Arrow array of ``large_string``, sorted, without nulls; kept, not copied.
+    """
+
+    __slots__ = ("_keys", "array")
+
+    def __init__(self, array: pa.LargeStringArray) -> None:
+        self.array = array
+        self._keys = _Keys(array)
+
+    @classmethod
+    def of(cls, values: Iterable[str]) -> SortedStrings:
+        """Sort and make unique."""
+        return cls(pa.array(sorted(set(values)), pa.large_string()))
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __getitem__(self, place: int) -> str:
+        if not 0 <= place < len(self._keys):
+            raise IndexError(place)
+        return self._keys[place].decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[place] for place in range(len(self)))
+
+    def find(self, value: str) -> int:
+        """Place of ``value``, -1 when it is absent.
+
+        >>> SortedStrings.of(["b", "a"]).find("b")
+        1
+        """
+        key = value.encode("utf-8", "surrogatepass")
+        place = bisect_left(self._keys, key)
+        return place if place < len(self._keys) and self._keys[place] == key else _NONE
+
+    def find_all(self, values: Iterable[str]) -> npt.NDArray[np.int32]:
+        """Places of many, int32, -1 where absent, in the order given."""
+        return np.fromiter((self.find(value) for value in values), np.int32)
+
+    def prefix(self, prefix: str) -> tuple[int, int]:
+        """Half-open range of places whose strings begin with ``prefix``.
+
+        >>> SortedStrings.of(["ab", "abc", "b"]).prefix("ab")
+        (0, 2)
+        """
+        key = prefix.encode("utf-8", "surrogatepass")
+        # 0xff never occurs in UTF-8, so key + 0xff follows everything that begins with key
+        return bisect_left(self._keys, key), bisect_left(self._keys, key + b"\xff")
