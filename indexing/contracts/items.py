@@ -53,10 +53,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
 
     def category_paths(self) -> list[str]:
         """Every ancestor as text: ``["家电", "家电 > 厨房"]``. What filters and facets compare."""
-        return [
-            CATEGORY_SEPARATOR.join(self.category[: depth + 1])
-            for depth in range(len(self.category))
-        ]
+        return [CATEGORY_SEPARATOR.join(self.category[: depth + 1]) for depth in range(len(self.category))]
 
 
 _UTC = pa.timestamp("us", tz="UTC")

@@ -89,9 +89,7 @@ def _ordered(found: Ranking) -> Ranking:
     return found.take(np.lexsort((found.rows, -found.scores)))
 
 
-def fuse(
-    rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *, k: int = RRF_K
-) -> Ranking:
+def fuse(rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *, k: int = RRF_K) -> Ranking:
     """Weighted reciprocal rank fusion: score(d) = Σ wᵢ / (k + rankᵢ(d)), ranks from 1.
 
     A row keeps the source and cause of the ranking that gave it the largest share (the earlier one
@@ -102,9 +100,7 @@ def fuse(
     [2, 1, 3]
     """
     given = [1.0] * len(rankings) if weights is None else list(weights)
-    parts = [
-        (one, weight) for one, weight in zip(rankings, given, strict=True) if len(one) and weight > 0
-    ]
+    parts = [(one, weight) for one, weight in zip(rankings, given, strict=True) if len(one) and weight > 0]
     if not parts:
         return empty()
     names = tuple(dict.fromkeys(name for one, _ in parts for name in one.names))
@@ -186,9 +182,7 @@ def pin(found: Ranking, places: dict[int, int], *, source: str = "pin") -> Ranki
     return _renumbered(wide.take([*order, *rest]))
 
 
-def diversify(
-    found: Ranking, keys: npt.NDArray[np.int32], *, window: int = 5, most: int = 2
-) -> Ranking:
+def diversify(found: Ranking, keys: npt.NDArray[np.int32], *, window: int = 5, most: int = 2) -> Ranking:
     """At most ``most`` rows of one key in any ``window`` consecutive places, as far as there are others.
 
     Greedy: each place takes the best row that the rule allows, or the best one left when none is.

@@ -74,9 +74,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
             raise ValueError("a pin names item_ids")
 
 
-def resolve(
-    rules: Sequence[Rule], *, scenario: str, query: str | None, now: datetime
-) -> tuple[Rule, ...]:
+def resolve(rules: Sequence[Rule], *, scenario: str, query: str | None, now: datetime) -> tuple[Rule, ...]:
     """The enabled rules whose condition holds, by ``rule_id``. ``query`` is folded."""
     chosen = (r for r in rules if r.enabled and r.when.holds(scenario=scenario, query=query, now=now))
     return tuple(sorted(chosen, key=lambda rule: rule.rule_id))

@@ -1,0 +1,33 @@
+"""The command line: mounts the commands of ``offline`` and ``api``, each imported when it runs."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run ``daogou``; a :class:`DaogouError` is one line on stderr and exit status 1."""
+    import typer
+
+    from api.commands import mount as mount_api
+    from indexing.contracts.errors import DaogouError
+    from offline.commands import mount as mount_offline
+
+    app = typer.Typer(
+        name="daogou",
+        help="导购: search and recommendation for online shops. A shop lives in DAOGOU_HOME.",
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        pretty_exceptions_enable=False,
+    )
+    mount_offline(app)
+    mount_api(app)
+    try:
+        app()
+    except DaogouError as error:
+        sys.stderr.write(f"daogou: {error}\n")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Sorted strings against Python's own sorting and searching."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexing.contracts.strings import SortedStrings
+
+texts = st.text(st.characters(codec="utf-8"), max_size=6)
+
+
+@given(st.lists(texts, max_size=30), texts)
+def test_find_and_prefix_agree_with_a_plain_list(values: list[str], wanted: str) -> None:
+    """Places in code point order; -1 for what is absent."""
+    strings = SortedStrings.of(values)
+    plain = sorted(set(values))
+    assert list(strings) == plain
+    assert strings.find(wanted) == (plain.index(wanted) if wanted in plain else -1)
+    low, high = strings.prefix(wanted)
+    assert [strings[place] for place in range(low, high)] == [v for v in plain if v.startswith(wanted)]
+
+
+def test_a_lone_surrogate_is_looked_for_and_not_found() -> None:
+    """No text that Python can hold raises."""
+    assert SortedStrings.of(["手机"]).find("\ud800") == -1
+
+
+def test_a_slice_of_an_array_keeps_its_own_places() -> None:
+    """An Arrow array with an offset is read from its offset."""
+    strings = SortedStrings(pa.array(["a", "b", "c"], pa.large_string()).slice(1))
+    assert (list(strings), strings.find("c"), strings.find("a")) == (["b", "c"], 1, -1)
+    with pytest.raises(IndexError):
+        strings[2]
+
+
+def test_no_strings() -> None:
+    """An empty vocabulary finds nothing."""
+    assert (SortedStrings.of([]).find("a"), SortedStrings.of([]).prefix("")) == (-1, (0, 0))
