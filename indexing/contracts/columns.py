@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -39,6 +39,10 @@ NO_COLUMN = frozenset({"item_id"})
 """Fields that filters may name and that have no column: the sorted ids answer for them."""
 
 
+EXACT_FIELDS = frozenset({"item_id", "group_id"})
+"""Ids compare as they are: two ids that differ by case are two ids. All other text is folded."""
+
+
 def field_kinds(shop: Shop) -> dict[str, FieldKind]:
     """Every field a filter may name, with its kind; attributes as ``attributes.<name>``."""
     declared = {f"attributes.{a.name}": _KINDS[a.type] for a in shop.attributes if a.filter}
@@ -56,8 +60,8 @@ class TextColumn:
     """Dictionary-coded text of all rows.
 
     Attributes:
-        values: the folded values (``indexing.text.fold``); a code is a place in it, so
-            ``values.find(fold(text))`` is the code of a text, -1 when no row has it.
+        values: the values, folded (``indexing.text.fold``) unless the field is exact; a code is a place
+            in it, so ``values.find(fold(text))`` is the code of a text, -1 when no row has it.
         display: the commonest original spelling of each value, by code.
         codes: int32; one per row (-1: missing) when ``indptr`` is None, else concatenated.
         indptr: int64 of rows + 1 places: row r has ``codes[indptr[r]:indptr[r + 1]]``.
@@ -76,10 +80,15 @@ class TextColumn:
 
 
 class Columns(Protocol):
-    """Typed columns over rows ``0 … rows - 1``."""
+    """Typed columns over rows ``0 … rows - 1``. A field without a column is a ``KeyError``."""
 
     @property
     def rows(self) -> int: ...
+
+    @property
+    def kinds(self) -> Mapping[str, FieldKind]:
+        """The fields there are: ``field_kinds`` of the shop they were built for."""
+        ...
 
     def numbers(self, field: str) -> Floats:
         """Float64 of shape (rows,), NaN where missing. Flags are 0 and 1, times are seconds

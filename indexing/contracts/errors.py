@@ -54,7 +54,7 @@ class FilterError(InputError):
         detail: what is wrong.
         position: 0-based offset, in code points, of the character at fault.
         expected: what could stand there (fields, operators, values), sorted.
-        code: ``syntax``, ``unknown_field``, ``wrong_type``, ``too_long`` or ``too_deep``.
+        code: ``syntax``, ``unknown_field``, ``wrong_type``, ``too_long``, ``too_deep`` or ``too_many``.
     """
 
     def __init__(
