@@ -1,1 +1,7 @@
+"""Which words does a Chinese text hold, and where in the original do they stand?"""
 
+from indexing.text.analyser import Analyser, Token, build_analyser, open_analyser
+from indexing.text.highlight import highlight, mark
+from indexing.text.normalise import fold
+
+__all__ = ["Analyser", "Token", "build_analyser", "fold", "highlight", "mark", "open_analyser"]
