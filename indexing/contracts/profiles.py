@@ -62,6 +62,7 @@ class RecommendProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         quota: candidates asked of each source.
         same_category, same_brand: most rows of one category (brand) in any ``window`` places.
         fresh_share: of home places, given to new items.
+        explore: share of the places of a page given to products from below it, with the probability logged.
     """
 
     sources: dict[str, dict[str, Weight]] = field(default_factory=lambda: deepcopy(_SOURCES))
@@ -70,6 +71,7 @@ class RecommendProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     same_category: Annotated[int, Meta(ge=1, le=50)] = 3
     same_brand: Annotated[int, Meta(ge=1, le=50)] = 3
     fresh_share: Annotated[float, Meta(ge=0, le=1)] = 0.1
+    explore: Annotated[float, Meta(ge=0, lt=1)] = 0.0
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

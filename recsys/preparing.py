@@ -1,0 +1,119 @@
+"""Before any source is asked: who asks, what may be shown, and what candidates are sought for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexing.contracts.filters import Compare, Filter, all_of
+from indexing.contracts.ranking import Rows
+from indexing.snapshots.catalogue import Catalogue
+from recsys.ask import Seeds
+from recsys.merchandising import Merchandising, pin_places, read_rules
+from recsys.models import Models
+from recsys.request import RecommendRequest
+from recsys.scenarios import Scenario, scenario_of
+from recsys.taste import Taste, read_taste
+
+Mask = npt.NDArray[np.bool_]
+
+_IN_STOCK = Compare("in_stock", "=", True)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One request, understood.
+
+    Attributes:
+        seeds: the context, or what the shopper touched when there is none.
+        allowed: bool (rows,): everything that may be in the list, pins apart.
+        first: ``allowed`` without what comes last (products seen lately, at home).
+        pins: 0-based place by row, and ``pin_rules`` the rule of each.
+        kin: rows whose variants are not shown: of the context, pinned, bought.
+        today: what new is measured from, seconds since the epoch.
+        unknown: ids of the context that the catalogue does not know.
+    """
+
+    scenario: Scenario
+    taste: Taste
+    seeds: Seeds
+    rules: Merchandising
+    allowed: Mask
+    first: Mask
+    pins: dict[int, int]
+    pin_rules: dict[int, str]
+    kin: Rows
+    today: float
+    unknown: tuple[str, ...]
+
+
+def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models) -> Prepared:
+    """Understand a request.
+
+    Raises:
+        InputError: no such scenario.
+    """
+    scenario = scenario_of(request.scenario)
+    taste = read_taste(request.actions, catalogue)
+    rules = read_rules(request.rules, catalogue)
+    context = catalogue.rows_of(request.item_ids)
+    known = np.unique(context[context >= 0])
+    allowed = base_mask(request, scenario, rules, catalogue)
+    allowed[known] = False
+    allowed[taste.disliked] = False
+    pins, pin_rules = pin_places(rules.pins, allowed)
+    allowed[list(pins)] = False
+    bought = taste.rows[taste.bought] if scenario.hide_seen else taste.rows[:0]
+    allowed[bought] = False
+    first = allowed
+    if scenario.hide_seen and len(taste):
+        first = allowed.copy()
+        first[taste.rows] = False
+    return Prepared(
+        scenario=scenario,
+        taste=taste,
+        seeds=_seeds(scenario, known, taste),
+        rules=rules,
+        allowed=allowed,
+        first=first,
+        pins=pins,
+        pin_rules=pin_rules,
+        kin=np.concatenate([known, np.array(list(pins), np.int32), bought]).astype(np.int32),
+        today=_today(request, catalogue, models),
+        unknown=tuple(i for i, row in zip(request.item_ids, context.tolist(), strict=True) if row < 0),
+    )
+
+
+def base_mask(
+    request: RecommendRequest, scenario: Scenario, rules: Merchandising, catalogue: Catalogue
+) -> Mask:
+    """The one filter: alive, the request's filter, stock, hides, and what is excluded by id."""
+    stock = _IN_STOCK if scenario.in_stock else None
+    condition: Filter | None = all_of(stock, request.filter, *rules.hidden_by_filter())
+    mask = np.array(catalogue.mask(condition))
+    mask[rules.hidden_rows()] = False
+    excluded = catalogue.rows_of(request.exclude_items)
+    mask[excluded[excluded >= 0]] = False
+    return mask
+
+
+def _seeds(scenario: Scenario, context: Rows, taste: Taste) -> Seeds:
+    if scenario.about == "context" and len(context):
+        return Seeds(context, np.ones(len(context), np.float32), from_context=True)
+    return Seeds(taste.rows, taste.weights, from_context=False)
+
+
+def _today(request: RecommendRequest, catalogue: Catalogue, models: Models) -> float:
+    """The log's last day or the last launch since, never later than now.
+
+    A shop that serves the log of another year still has new products: those that were new then.
+    """
+    now = request.now.timestamp()
+    if models.trend_now is None:
+        return now
+    created = catalogue.columns.numbers("created_at")
+    launches = [*created[models.newest[:1]], *created[catalogue.built_rows :]]
+    known = [float(launch) for launch in launches if not np.isnan(launch)]
+    return min(now, max([models.trend_now, *known]))

@@ -1,0 +1,42 @@
+"""Add up the neighbours of several products; the sum behind ``item_item`` and ``co_purchase``."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from indexing.contracts.ranking import Ranking, cut, ranking
+from recsys.ask import Ask
+from recsys.models import Neighbours
+
+MOST_SEEDS = 50
+
+
+def sum_of_neighbours(
+    ask: Ask,
+    model: Neighbours,
+    seeds: npt.NDArray[np.int32],
+    weights: npt.NDArray[np.float32],
+    *,
+    source: str,
+) -> Ranking:
+    """Score of a row: Σ over the seeds that have it as a neighbour, of weight times similarity.
+
+    ``because`` is the seed that gave the largest share (the first given, when equal).
+
+    Args:
+        seeds: int32 (m,), unique; the first fifty are used.
+        weights: float32 (m,).
+    """
+    built = np.flatnonzero(seeds < len(model.rows))[:MOST_SEEDS]
+    rows = model.rows[seeds[built]]
+    shares = model.scores[seeds[built]] * weights[built, None]
+    causes = np.broadcast_to(seeds[built, None], rows.shape)
+    allowed = (rows >= 0) & (shares > 0)
+    allowed[allowed] = ask.mask[rows[allowed]]
+    row, share, cause = rows[allowed], shares[allowed], causes[allowed]
+    unique, inverse = np.unique(row, return_inverse=True)
+    totals = np.bincount(inverse, weights=share, minlength=len(unique))
+    order = np.lexsort((-share, inverse))
+    first = order[np.searchsorted(inverse[order], np.arange(len(unique)))]
+    return cut(ranking(unique, totals, source=source, because=cause[first]), ask.quota)
