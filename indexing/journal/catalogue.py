@@ -1,0 +1,276 @@
+"""The catalogue table: a row an item, with its state and the number of its last change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import pyarrow as pa
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from indexing.contracts.items import Item
+from indexing.journal import catalogue_files, states
+from indexing.journal.database import Database
+from indexing.journal.identities import check_id
+from indexing.journal.states import Delete, State
+from indexing.journal.tables import CATALOGUE_SEQ, ITEMS
+from indexing.journal.writer import Grouping, GroupWriter
+
+Status = Literal["created", "updated", "unchanged", "stale", "deleted", "missing"]
+
+_CHUNK = 1000  # variables of one statement
+_BULK = 5000
+"""Items of one transaction of a bulk load: about .1 s, so that a price need not wait for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change did.
+
+    Attributes:
+        status: ``stale``: something newer is known already. ``missing``: there is no such item.
+        seq: number of the item's last change, 0 for one that was never there.
+    """
+
+    item_id: str
+    status: Status
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The last change of an item; those before it are gone.
+
+    Attributes:
+        item: as it is now, None when it was deleted.
+    """
+
+    seq: int
+    item_id: str
+    item: Item | None
+    kind: Literal["put", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """How many items of a bulk load had which outcome, and the last change afterwards."""
+
+    outcomes: Mapping[Status, int]
+    seq: int
+
+
+_STATES = select(
+    ITEMS.c.item_id, ITEMS.c.seq, ITEMS.c.alive, ITEMS.c.version, ITEMS.c.body, ITEMS.c.patched
+)
+_SOME = _STATES.where(ITEMS.c.item_id.in_(bindparam("item_ids", expanding=True)))
+_ONE = _STATES.where(ITEMS.c.item_id == bindparam("item_id"), ITEMS.c.alive)
+_AFTER = _STATES.where(ITEMS.c.seq > bindparam("after")).order_by(ITEMS.c.seq).limit(bindparam("limit"))
+_SEQ = select(CATALOGUE_SEQ.c.value)
+_SET_SEQ = CATALOGUE_SEQ.update().values(value=bindparam("seq"))
+_UPDATE = (
+    ITEMS.update()
+    .where(ITEMS.c.item_id == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in ("seq", "alive", "version", "body", "patched")})
+)
+_decode_patched = msgspec.json.Decoder(dict[str, int]).decode
+
+
+class CatalogueTable:
+    """What the shop sells, as its sources said last. Durable when a call returns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writer: GroupWriter[tuple[states.Change, ...], list[Outcome]] = GroupWriter(
+            "journal-catalogue", self._commit, size=len, grouping=Grouping()
+        )
+
+    def put(self, items: Sequence[Item]) -> list[Outcome]:
+        """Insert or replace; an outcome for each, in order. An older ``version`` than is known is stale.
+
+        Raises:
+            InputError: an item that cannot be stored; nothing was.
+            JournalError: nothing was stored.
+        """
+        return self.submit([states.put(_checked(item)) for item in items]).result()
+
+    def patch(self, item_id: str, changes: Mapping[str, Any]) -> Outcome:
+        """Set some fields; None takes one back to not known; lists and ``attributes`` are replaced whole.
+        A ``version`` among them decides, for each of the fields, which change is the newer.
+
+        Raises:
+            InputError: an unknown field or a wrong type; nothing was stored.
+            JournalError: nothing was stored.
+        """
+        check_id("item_id", item_id)
+        return self.submit([states.patch(item_id, changes)]).result()[0]
+
+    def delete(self, item_ids: Sequence[str], *, version: int | None = None) -> list[Outcome]:
+        """Take items out of the catalogue; an outcome for each, in order.
+
+        Raises:
+            InputError: an id that is no text; nothing was stored.
+            JournalError: nothing was stored.
+        """
+        for item_id in item_ids:
+            check_id("item_id", item_id)
+        return self.submit([Delete(item_id, version) for item_id in item_ids]).result()
+
+    def submit(self, changes: Iterable[states.Change]) -> Future[list[Outcome]]:
+        """Changes made by ``states.put``, ``states.patch`` and ``states.Delete``, all or none of them,
+        without waiting: the future's result are the outcomes."""
+        return self._writer.submit(tuple(changes))
+
+    def load(self, items: Iterable[Item] | pa.Table | pa.RecordBatchReader) -> LoadReport:
+        """Put a whole catalogue, in transactions of some thousand items.
+
+        Args:
+            items: an iterable, or Arrow data with the columns of ``ITEM_SCHEMA``.
+
+        Raises:
+            InputError: an item that cannot be stored; the thousands before it were.
+        """
+        counts: dict[Status, int] = {}
+        source = items if isinstance(items, Iterable) and not _is_arrow(items) else None
+        rows = iter(source) if source is not None else catalogue_files.items_of(items)
+        while chunk := list(islice(rows, _BULK)):
+            for outcome in self.put(chunk):
+                counts[outcome.status] = counts.get(outcome.status, 0) + 1
+        return LoadReport(counts, self.seq())
+
+    def get(self, item_id: str) -> Item | None:
+        """The item as it is now."""
+        with self._database.read() as connection:
+            row = connection.execute(_ONE, {"item_id": item_id}).one_or_none()
+        return None if row is None else _state(row).item()
+
+    def seq(self) -> int:
+        """Number of the last change, 0 before the first."""
+        with self._database.read() as connection:
+            seq: int = connection.execute(_SEQ).scalar_one()
+        return seq
+
+    def count(self) -> int:
+        """Items in the catalogue."""
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(ITEMS).where(ITEMS.c.alive)
+            return connection.execute(query).scalar_one()
+
+    def changes(self, after: int, limit: int = 1000) -> list[Change]:
+        """The items that changed after a number, each with its last change, in that order."""
+        with self._database.read() as connection:
+            rows = connection.execute(_AFTER, {"after": after, "limit": limit}).all()
+        return [_change(row) for row in rows]
+
+    def export(self, folder: Path) -> tuple[Path, int]:
+        """Write all items, sorted by id, as they are at one moment.
+
+        Args:
+            folder: made where it is missing.
+
+        Returns:
+            The Arrow IPC file, of ``ITEM_SCHEMA``, uncompressed; and the ``seq`` that it holds.
+        """
+        with self._database.snapshot() as connection:
+            seq = connection.execute(_SEQ).scalar_one()
+            query = _STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
+            rows = connection.execution_options(yield_per=catalogue_files.BATCH).execute(query)
+            items = (_state(row).item() for row in rows)
+            path = catalogue_files.write_items(items, folder / f"catalogue-{seq}.arrow")
+        return path, seq
+
+    def close(self) -> None:
+        """Write what is queued."""
+        self._writer.close()
+
+    def _commit(self, jobs: Sequence[tuple[states.Change, ...]]) -> list[list[Outcome]]:
+        with self._database.write() as connection:
+            group = _Group(connection, {change.item_id for job in jobs for change in job})
+            outcomes = [[group.apply(change) for change in job] for job in jobs]
+            group.save(connection)
+        return outcomes
+
+
+class _Group:
+    """Changes of one transaction, in memory until they are saved."""
+
+    def __init__(self, connection: Connection, item_ids: set[str]) -> None:
+        ids = sorted(item_ids)
+        self._held: dict[str, tuple[State, int]] = {}
+        for start in range(0, len(ids), _CHUNK):
+            rows = connection.execute(_SOME, {"item_ids": ids[start : start + _CHUNK]})
+            self._held.update((row.item_id, (_state(row), row.seq)) for row in rows)
+        self._known = frozenset(self._held)
+        self._changed: dict[str, None] = {}
+        self._begin = self._seq = connection.execute(_SEQ).scalar_one()
+
+    def apply(self, change: states.Change) -> Outcome:
+        before, seq = self._held.get(change.item_id, (State(), 0))
+        after = states.apply(before, change)
+        status = _status(before, after, change)
+        if after != before:
+            if seq == 0 or (before.alive, before.body) != (after.alive, after.body):
+                self._seq = seq = self._seq + 1
+            self._held[change.item_id] = (after, seq)
+            self._changed[change.item_id] = None
+        return Outcome(change.item_id, status, seq)
+
+    def save(self, connection: Connection) -> None:
+        new = [self._row(i) for i in self._changed if i not in self._known]
+        old = [self._row(i) for i in self._changed if i in self._known]
+        if new:
+            connection.execute(ITEMS.insert(), new)
+        if old:
+            connection.execute(_UPDATE, [_renamed(row) for row in old])
+        if self._seq != self._begin:
+            connection.execute(_SET_SEQ, {"seq": self._seq})
+
+    def _row(self, item_id: str) -> dict[str, Any]:
+        state, seq = self._held[item_id]
+        return {
+            "item_id": item_id,
+            "seq": seq,
+            "alive": state.alive,
+            "version": state.version,
+            "body": state.body,
+            "patched": msgspec.json.encode(state.patched) if state.patched else None,
+        }
+
+
+def _renamed(row: dict[str, Any]) -> dict[str, Any]:
+    return {"key" if name == "item_id" else f"new_{name}": value for name, value in row.items()}
+
+
+def _status(before: State, after: State, change: states.Change) -> Status:
+    if before.alive and not after.alive:
+        return "deleted"
+    if not after.alive:
+        return "stale" if isinstance(change, states.Put) else "missing"
+    if not before.alive:
+        return "created"
+    if after is before:
+        return "stale"
+    return "unchanged" if after.body == before.body else "updated"
+
+
+def _state(row: Row[*tuple[Any, ...]]) -> State:
+    patched = _decode_patched(row.patched) if row.patched else {}
+    return State(row.alive, row.version, row.body, patched)
+
+
+def _change(row: Row[*tuple[Any, ...]]) -> Change:
+    item = _state(row).item() if row.alive else None
+    return Change(row.seq, row.item_id, item, "put" if item else "delete")
+
+
+def _checked(item: Item) -> Item:
+    check_id("item_id", item.item_id)
+    return item
+
+
+def _is_arrow(items: object) -> bool:
+    return isinstance(items, pa.Table | pa.RecordBatchReader)
