@@ -1,4 +1,4 @@
-"""A partial change of an item, after RFC 7396: what is named is set, null takes a value away."""
+"""A partial change of an item: what is named is set, null takes a value away."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from indexing.contracts.items import Id, Item, Minor, Name, Value
+from indexing.contracts.items import Id, Minor, Name, Value
+
+_EMPTY: dict[str, type] = {"category": list, "tags": list, "attributes": dict}
 
 
 class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Fields of :class:`Item`, each optional; null means not known any more (empty, for lists).
 
     Attributes:
-        attributes: merged into those there are; null takes one away.
+        attributes: all of them: those that are not named go.
         version: the source's number of the state that this change makes.
     """
 
@@ -26,7 +28,7 @@ class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     list_price_minor: Minor | UnsetType | None = UNSET
     in_stock: bool | UnsetType = UNSET
     group_id: Id | UnsetType | None = UNSET
-    attributes: Annotated[dict[str, Value | None], Meta(max_length=100)] | UnsetType = UNSET
+    attributes: Annotated[dict[str, Value], Meta(max_length=100)] | UnsetType | None = UNSET
     tags: Annotated[list[Name], Meta(max_length=100)] | UnsetType | None = UNSET
     rating: Annotated[float, Meta(ge=0, le=5)] | UnsetType | None = UNSET
     rating_count: Annotated[int, Meta(ge=0, le=10**12)] | UnsetType | None = UNSET
@@ -37,21 +39,9 @@ class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     version: Annotated[int, Meta(ge=0, le=2**62)] | UnsetType = UNSET
 
     def changes(self) -> dict[str, Any]:
-        """What was named, by field."""
-        named = ((name, getattr(self, name)) for name in self.__struct_fields__)
-        return {name: value for name, value in named if value is not UNSET}
-
-    def apply(self, item: Item) -> Item:
-        """The item after this change.
-
-        >>> Patch(price_minor=5).apply(Item(item_id="1", title="t")).price_minor
-        5
-        """
-        changes = self.changes()
-        for name in ("category", "tags"):
-            if name in changes:
-                changes[name] = changes[name] or []
-        if "attributes" in changes:
-            merged = item.attributes | changes["attributes"]
-            changes["attributes"] = {name: value for name, value in merged.items() if value is not None}
-        return msgspec.structs.replace(item, **changes)
+        """What was named, by field, as ``indexing.journal`` takes it."""
+        named = {name: getattr(self, name) for name in self.__struct_fields__}
+        given = {name: value for name, value in named.items() if value is not UNSET}
+        return given | {
+            name: kind() for name, kind in _EMPTY.items() if name in given and given[name] is None
+        }
