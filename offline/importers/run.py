@@ -1,0 +1,161 @@
+"""Import: items into the catalogue table, events straight into Parquet days of their own.
+
+Nothing that is good is lost to something that is bad: each bad row stands in the report's file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from indexing.contracts.errors import ConfigError, InputError
+from indexing.contracts.events import Event
+from indexing.contracts.items import Item
+from indexing.contracts.shop import Shop, dump_shop, load_shop
+from indexing.journal import Journal, open_journal
+from offline.importers import leyou, online_retail, own
+from offline.importers.event_days import EventDays, source_hash
+from offline.importers.report import Report, Summary
+from offline.importers.rows import read_rows
+
+Kind = Literal["items", "events", "online-retail", "leyou"]
+Progress = Callable[[str, int, int], None]
+_BATCH = 2_000
+
+
+def run_import(home: Path, kind: Kind, path: Path, *, progress: Progress | None = None) -> Summary:
+    """Import a file or folder into the shop at ``home``.
+
+    Args:
+        kind: what it is: ``items`` and ``events`` are our own formats.
+        progress: called as ``progress(stage, done, total)``; a total of 0 is not known yet.
+
+    Returns:
+        Counts, and where the dropped rows are listed.
+
+    Raises:
+        InputError: nothing at ``path`` can be read.
+        ConfigError: the data set declares another shop than ``shop.toml`` does.
+    """
+    if not path.exists():
+        raise InputError(f"there is no {path}", field="path", code="missing")
+    name = f"{kind}-{source_hash(path)}" if path.is_file() else f"{kind}-{path.resolve().name}"
+    with (
+        Report(home / "imports" / f"{name}.jsonl") as report,
+        open_journal(home) as journal,
+    ):
+        work = _Import(home, journal, report, path, progress or _silent)
+        {"items": work.items, "events": work.events, "leyou": work.leyou}.get(kind, work.online_retail)()
+        return report.summary()
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    del stage, done, total
+
+
+class _Import:
+    def __init__(
+        self, home: Path, journal: Journal, report: Report, path: Path, progress: Progress
+    ) -> None:
+        self._home, self._journal, self._report = home, journal, report
+        self._path, self._progress = path, progress
+
+    def items(self) -> None:
+        self._put(own.read_items(self._path, load_shop(self._home / "shop.toml")))
+
+    def events(self) -> None:
+        days = self._days()
+        for number, event in own.read_events(self._path, load_shop(self._home / "shop.toml")):
+            self._report.read += 1
+            self._event(days, number, event)
+        days.finish()
+
+    def leyou(self) -> None:
+        self._declare(leyou.SHOP)
+        self._put(leyou.read_leyou(self._path))
+
+    def online_retail(self) -> None:
+        self._declare(online_retail.SHOP)
+        data = online_retail.OnlineRetail()
+        for number, row in read_rows(self._path):
+            self._report.read += 1
+            self._tick("Reading rows", self._report.read)
+            try:
+                if isinstance(row, InputError):
+                    raise row
+                data.add(row)
+            except InputError as error:
+                self._report.drop(self._path.name, number, error)
+        self._load(list(data.items()))
+        days = self._days()
+        for event in data.events():
+            self._report.events += days.add(event)
+        days.finish()
+
+    def _put(self, rows: Iterator[tuple[int, Item | InputError]]) -> None:
+        """Later rows of an id replace earlier ones, which are reported."""
+        batch: list[Item] = []
+        last: dict[str, int] = {}
+        for number, item in rows:
+            self._report.read += 1
+            self._tick("Reading items", self._report.read)
+            if isinstance(item, InputError):
+                self._report.drop(self._path.name, number, item)
+                continue
+            if item.item_id in last:
+                detail = f"row {number} has the same item_id {item.item_id!r} and replaces this one"
+                error = InputError(detail, field="item_id", code="duplicate")
+                self._report.drop(self._path.name, last[item.item_id], error)
+            last[item.item_id] = number
+            batch.append(item)
+            if len(batch) >= _BATCH:
+                self._journal.catalogue.put(batch)
+                batch = []
+        if batch:
+            self._journal.catalogue.put(batch)
+        self._report.items = len(last)
+
+    def _load(self, items: list[Item]) -> None:
+        for start in range(0, len(items), _BATCH):
+            self._journal.catalogue.put(items[start : start + _BATCH])
+            self._progress("Writing items", min(start + _BATCH, len(items)), len(items))
+        self._report.items = len(items)
+
+    def _event(self, days: EventDays, number: int, event: Event | InputError) -> None:
+        self._tick("Reading events", self._report.read)
+        if isinstance(event, Event) and days.add(event):
+            self._report.events += 1
+            return
+        error = (
+            event
+            if isinstance(event, InputError)
+            else InputError(f"event_id {event.event_id!r} came before", field="event_id", code="duplicate")
+        )
+        self._report.drop(self._path.name, number, error)
+
+    def _days(self) -> EventDays:
+        return EventDays(
+            self._home / "events",
+            source_hash(self._path),
+            self._journal.people.shopper_async,
+            datetime.now(UTC),
+        )
+
+    def _declare(self, shop: Shop) -> None:
+        """Write the data set's own ``shop.toml``; a different one that is there stays, and is an error."""
+        path = self._home / "shop.toml"
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(dump_shop(shop), encoding="utf-8")
+        elif load_shop(path).currency != shop.currency:
+            raise ConfigError(
+                f"{path} declares {load_shop(path).currency}, this data is in {shop.currency}: "
+                "import it into a folder of its own (DAOGOU_HOME)",
+                field="currency",
+            )
+
+    def _tick(self, stage: str, done: int) -> None:
+        if done % 2_000 == 0:
+            self._progress(stage, done, 0)
