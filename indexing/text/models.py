@@ -1,9 +1,10 @@
 """Model numbers, sizes and Latin words: what a chain of atoms yields in each mode.
 
-The promise: every spelling of a model number finds every other (``HR7633``, ``HR 7633``, ``HR-7633``, ``hr7633/00``),
-because the tokens of a query are among those of each title that spells it differently. A title yields its atoms and
-their joins; a query yields one join for what is written together and parts for what a space divides. A space between
-two words or two numbers is a word boundary, unless the shop's own words say otherwise (``tp link``).
+The promise: every spelling of a model number finds every other (``HR7633``, ``HR 7633``, ``HR-7633``,
+``hr7633/00``), because the tokens of a query are among those of each title that spells it differently. A
+title yields its atoms and their joins; a query yields one join for what is written together, and parts for
+what a space divides. A space between two words or two numbers is a word boundary, unless the shop's own
+words say otherwise (``tp link``).
 """
 
 from __future__ import annotations
@@ -13,148 +14,144 @@ from collections.abc import Collection, Iterator, Sequence
 from indexing.text.runs import LONGEST, Atom
 from indexing.text.units import FIRM, LOOSE, UNITS, measures
 
-_WINDOW = 5
-_SEGMENTS = 4  # of a query's join: fewer than a window, since a title may cut a segment (tp-link) in two
+_WINDOW = 5  # atoms of a title's longest join
+_SEGMENTS = 4  # of a query's join: fewer, since a title may cut a segment in two (tp-link)
+_PAIR = 12  # letters of two words that may be one (tea pot): longer pairs would only fill the index
 
 Span = tuple[str, int, int]
 """A token's text and its place in the normalised text."""
 
 
-def index_chain(atoms: Sequence[Atom]) -> Iterator[Span]:
-    """Atoms, joins of neighbours, measures; the same token at the same place only once."""
-    seen: set[Span] = set()
-    for first in range(len(atoms)):
-        for span in _from(atoms, first):
-            if span not in seen:
-                seen.add(span)
-                yield span
+def index_chain(atoms: Sequence[Atom], compounds: Collection[str]) -> Iterator[Span]:
+    """Atoms, joins of neighbours, measures; the same token at the same place only once.
+
+    Args:
+        atoms: the chain.
+        compounds: words, joined, that a query may hold in two pieces (``tplink``).
+    """
+    for first, atom in enumerate(atoms):
+        yield atom.text, atom.start, atom.end
+        if first + 1 < len(atoms):
+            yield from dict.fromkeys(_from(atoms, first, compounds))
 
 
-def _from(atoms: Sequence[Atom], first: int) -> Iterator[Span]:
-    atom = atoms[first]
-    yield atom.text, atom.start, atom.end
-    joined = atom.text
+def _from(atoms: Sequence[Atom], first: int, compounds: Collection[str]) -> Iterator[Span]:
+    """Joins and measures that begin with one atom."""
+    atom, after = atoms[first], atoms[first + 1]
+    joined = atom.text + after.text
+    if joined in compounds:
+        yield joined, atom.start, after.end
+    if atom.digits and after.text in UNITS:
+        for measure in measures(atom.text, after.text):
+            yield measure, atom.start, after.end
+    joined, digits = atom.text, atom.digits
     for last in range(first + 1, min(first + _WINDOW, len(atoms))):
-        following = atoms[last]
-        joined += following.text
-        if not _joins(atoms, first, last) or len(joined) > LONGEST:
-            return
-        yield joined, atom.start, following.end
-        if last == first + 1 and atom.digits and following.text in UNITS:
-            for measure in measures(atom.text, following.text):
-                yield measure, atom.start, following.end
+        right = atoms[last]
+        joined += right.text
+        words = right.gap == " " and not (digits or right.digits)
         if (
-            following.gap == " "
-            and not following.digits
-            and not atoms[last - 1].digits
-            and last == first + 1
+            len(joined) > LONGEST
+            or not _joins(atoms, last)
+            or (words and not _is_pair(first, last, joined))
         ):
-            return  # two words make a pair, never more
+            return
+        yield joined, atom.start, right.end
+        if words:
+            return
+        digits = digits or right.digits
 
 
-def _joins(atoms: Sequence[Atom], first: int, last: int) -> bool:
-    """Whether the atom at ``last`` may be written together with those from ``first`` on."""
+def _is_pair(first: int, last: int, joined: str) -> bool:
+    return last == first + 1 and len(joined) <= _PAIR
+
+
+def _joins(atoms: Sequence[Atom], last: int) -> bool:
+    """Whether an atom may be written together with the one before it."""
     left, right = atoms[last - 1], atoms[last]
     if right.gap == "/":
         return left.digits or right.digits
     if right.gap != " ":
         return True
-    if left.digits and right.digits:
-        return False
     # 256 gb stands for itself: nobody writes max256gb, and a query would take it apart
-    return not (last > first and right.digits and _measured(atoms, last))
+    return (
+        not (left.digits and right.digits) and not _measured(atoms, last) and not _measured(atoms, last - 2)
+    )
 
 
 def _measured(atoms: Sequence[Atom], place: int) -> bool:
-    return place + 1 < len(atoms) and atoms[place + 1].text in FIRM
+    return 0 <= place < len(atoms) - 1 and atoms[place].digits and atoms[place + 1].text in FIRM
 
 
 def query_chain(atoms: Sequence[Atom], compounds: Collection[str]) -> Iterator[Span]:
-    """One token for each model number, measure or word.
-
-    Args:
-        atoms: the chain.
-        compounds: words of the shop that may also be written apart, joined (``tplink``).
-    """
-    words = [list(_pieces(word)) for word in _words(atoms)]
-    place = 0
-    while place < len(words):
-        here = words[place]
-        after = words[place + 1] if place + 1 < len(words) else []
-        pair = _pair(here, after, compounds)
-        if pair:
-            yield from here[:-1]
-            yield pair
-            words[place + 1] = after[1:]
-        else:
-            yield from here
-        place += 1
+    """One token for each model number, measure or word; arguments as of :func:`index_chain`."""
+    held: list[Atom] = []
+    for group in _groups(atoms):
+        if len(held) == 1 and len(group) == 1 and group[0].gap == " ":
+            pair = _apart(held[0], group[0], compounds)
+            if pair:
+                yield pair
+                held = []
+                continue
+        yield from _token(held)
+        held = group
+    yield from _token(held)
 
 
-def _pair(here: list[Span], after: list[Span], compounds: Collection[str]) -> Span | None:
-    """The last piece of a word with the first of the next, where a space divides what belongs together."""
-    if not here or not after:
-        return None
-    (left, start, _), (right, _, end) = here[-1], after[0]
-    if left + right in compounds:
-        return left + right, start, end
-    if left[-1].isdigit() and left[0].isdigit() and right in LOOSE and left.replace(".", "").isdigit():
-        return measures(left, right)[0], start, end
+def _apart(left: Atom, right: Atom, compounds: Collection[str]) -> Span | None:
+    """One token for two atoms that belong together although a space divides them: tp link, 256 gb."""
+    joined = left.text + right.text
+    if joined in compounds:
+        return joined, left.start, right.end
+    if left.digits and right.text in LOOSE:
+        return measures(left.text, right.text)[0], left.start, right.end
     return None
 
 
-def _words(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
-    """What is written together: divided at white space, at a slash, and between plain numbers."""
-    word: list[Atom] = []
-    for atom in atoms:
-        if word and _divides(word, atom):
-            yield word
-            word = []
-        word.append(atom)
-    if word:
-        yield word
+def _groups(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
+    """Atoms that make one token of a query."""
+    group: list[Atom] = []
+    segments = 0
+    for place, atom in enumerate(atoms):
+        following = atoms[place + 1] if place + 1 < len(atoms) else None
+        if group and (_divides(group, atom) or _begins_measure(atom, following)):
+            yield group
+            group = []
+        segments = 1 if not group else segments + (group[-1].digits != atom.digits)
+        if segments > _SEGMENTS:
+            yield group
+            group, segments = [], 1
+        group.append(atom)
+        if _is_measure(group):
+            yield group
+            group = []
+    if group:
+        yield group
 
 
-def _divides(word: list[Atom], atom: Atom) -> bool:
+def _divides(group: list[Atom], atom: Atom) -> bool:
+    """Whether an atom is not written together with the group: white space, a slash, plain numbers."""
     if atom.gap == " ":
         return True
-    if word[-1].digits and atom.digits:
-        return bool(atom.gap) and word[0].digits  # 24-26 and 2026/11 are numbers, hr7633/00 is a model
+    if group[-1].digits and atom.digits:
+        return bool(atom.gap) and group[0].digits  # 24-26 and 2026/11 are numbers, hr7633/00 is a model
     return atom.gap == "/"
 
 
-def _pieces(word: list[Atom]) -> Iterator[Span]:
-    """Measures by themselves, the rest joined in groups of at most four segments."""
-    held: list[Atom] = []
-    place = 0
-    while place < len(word):
-        atom = word[place]
-        unit = word[place + 1].text if place + 1 < len(word) else ""
-        plain = not held or held[-1].text in UNITS
-        if atom.digits and (unit in FIRM or (unit in UNITS and plain and not held)):
-            yield from _joined(held)
-            held = []
-            yield measures(atom.text, unit)[0], atom.start, word[place + 1].end
-            place += 2
-            continue
-        held.append(atom)
-        place += 1
-    yield from _joined(held)
+def _begins_measure(atom: Atom, following: Atom | None) -> bool:
+    return bool(atom.digits and following and following.gap not in (" ", "/") and following.text in FIRM)
 
 
-def _joined(atoms: list[Atom]) -> Iterator[Span]:
-    groups: list[list[Atom]] = [[]]
-    segments = 0
-    for place, atom in enumerate(atoms):
-        if place == 0 or atom.digits != atoms[place - 1].digits:
-            segments += 1
-            if segments > _SEGMENTS:
-                groups.append([])
-                segments = 1
-        groups[-1].append(atom)
-    for group in groups:
-        joined = "".join(atom.text for atom in group)
-        if group and (len(joined) <= LONGEST and len(group) <= _WINDOW):
-            yield joined, group[0].start, group[-1].end
-        else:
-            yield from ((atom.text, atom.start, atom.end) for atom in group)
+def _is_measure(group: list[Atom]) -> bool:
+    return len(group) == 2 and group[0].digits and group[1].text in UNITS
+
+
+def _token(group: list[Atom]) -> Iterator[Span]:
+    if not group:
+        return
+    joined = "".join(atom.text for atom in group)
+    if _is_measure(group):
+        yield measures(group[0].text, group[1].text)[0], group[0].start, group[1].end
+    elif len(joined) <= LONGEST and len(group) <= _WINDOW:
+        yield joined, group[0].start, group[-1].end
+    else:
+        yield from ((atom.text, atom.start, atom.end) for atom in group)

@@ -16,7 +16,7 @@ from indexing.text.script import simplify
 _MARKS = 16  # combining marks kept on one character; sorting more of them is quadratic in CPython
 _REPLACEMENT = "\ufffd"
 
-# Full-width ASCII and the ideographic space: compatibility characters found in most Chinese titles, one for one.
+# Full-width ASCII and the ideographic space: found in most Chinese titles, and one for one
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 
 # Characters that NFKC leaves alone whatever stands beside them and whose case folds one for one (tested).

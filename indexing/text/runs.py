@@ -42,13 +42,23 @@ class Atom(NamedTuple):
 
 
 class Run(NamedTuple):
-    """kind ``han``, ``chain`` (then ``atoms`` holds it) or ``other``."""
+    """A part of a text that one rule reads.
+
+    Attributes:
+        kind: ``han``, ``chain`` or ``other``.
+        text: of a chain empty.
+        atoms: of a chain.
+        before: of a Han run the atom that stands before it with nothing or white space between.
+        gap: what stands between them: '' or ' '.
+    """
 
     kind: str
     text: str
     start: int
     end: int
     atoms: tuple[Atom, ...] = ()
+    before: Atom | None = None
+    gap: str = ""
 
 
 def runs(text: str) -> Iterator[Run]:
@@ -64,11 +74,12 @@ def runs(text: str) -> Iterator[Run]:
                 chain = []
             chain.append(_atom(match.group(), start, end, digits=kind == "number", gap=gap or ""))
             continue
+        before = chain[-1] if chain else None
         if chain:
             yield _chained(chain)
             chain = []
         if kind == "han":
-            yield Run("han", match.group(), start, end)
+            yield _han(match.group(), start, before, text)
         else:
             yield from _other(match.group(), start)
     if chain:
@@ -77,6 +88,13 @@ def runs(text: str) -> Iterator[Run]:
 
 def _chained(chain: list[Atom]) -> Run:
     return Run("chain", "", chain[0].start, chain[-1].end, tuple(chain))
+
+
+def _han(run: str, start: int, before: Atom | None, text: str) -> Run:
+    between = text[before.end : start] if before else ""
+    if between and not between.isspace():
+        before, between = None, ""
+    return Run("han", run, start, start + len(run), (), before, between and " ")
 
 
 def _atom(text: str, start: int, end: int, *, digits: bool, gap: str) -> Atom:

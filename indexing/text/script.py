@@ -1,6 +1,6 @@
 """Traditional characters to simplified ones, by OpenCC, one character for one.
 
-``t2s`` was chosen over ``tw2sp``, which also swaps words (隨身碟 → U盘), changes lengths and so breaks offsets.
+``t2s`` and not ``tw2sp``, which also swaps words (隨身碟 → U盘), changes lengths and so breaks offsets.
 """
 
 from __future__ import annotations

@@ -1,19 +1,28 @@
 """Words of a run of Han characters: rjieba with the shop's own words, jieba where rjieba has no wheel.
 
-Both hold the same dictionary and the same algorithm. The hidden Markov model for unknown words stays off: what it
-glues together depends on the neighbours, so a title and a query would disagree about the same word.
+Both hold the same dictionary and the same algorithm. The hidden Markov model for unknown words stays off:
+what it glues together depends on the neighbours, so that a title and a query disagree about the same word. Of
+the brand and product words labelled in 4,987 real titles, 98.6 % are found in their own title without it,
+95.3 % with it.
 """
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import logging
 import math
+import sys
 import tempfile
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
+from typing import Any
+from weakref import WeakValueDictionary
 
-_LONGEST_UNSPLIT = 2
+_SHORTEST_SPLIT = 3
 _CACHED_WORDS = 200_000
-_TOTAL = math.log(60_101_967)  # of jieba's dictionary; only compares paths of different lengths
+_TOTAL = math.log(60_101_967)  # occurrences counted in the dictionary that both libraries ship
 
 Part = tuple[str, int]
 """A word within a longer one, and where it begins there."""
@@ -23,22 +32,33 @@ class Segmenter:
     """Cuts runs of Han characters and splits long words. Safe to use from several threads.
 
     Args:
-        cut: the longest-path segmentation of a run.
+        cut: the likeliest segmentation of a run.
         frequency: how often a word of the dictionary occurs, at least 1.
+        learned: words that the library's own dictionary lacks.
         library: which library cuts.
     """
 
     def __init__(
-        self, cut: Callable[[str], list[str]], frequency: Callable[[str], int], *, library: str
+        self,
+        cut: Callable[[str], list[str]],
+        frequency: Callable[[str], int],
+        *,
+        learned: Iterable[str] = (),
+        library: str,
     ) -> None:
         self.cut = cut
         self.library = library
         self._frequency = frequency
+        self._learned = frozenset(learned)
         self._parts: dict[str, tuple[Part, ...]] = {}
 
     def parts(self, word: str) -> tuple[Part, ...]:
-        """True sub-words of a word, longer ones split in turn; empty when it does not split."""
-        if len(word) <= _LONGEST_UNSPLIT:
+        """True sub-words of a word, longer ones split in turn; empty when there are none.
+
+        A learned word without sub-words yields its characters: that is what a title without the word in the
+        dictionary would have held, and a query for a piece of it still finds it.
+        """
+        if len(word) < _SHORTEST_SPLIT and word not in self._learned:
             return ()
         known = self._parts.get(word)
         if known is None:
@@ -48,12 +68,12 @@ class Segmenter:
             self._parts[word] = known
         return known
 
-    def _split(self, word: str) -> Iterable[Part]:
+    def _split(self, word: str) -> Iterator[Part]:
         """The best segmentation that has a boundary: as if the word were absent from the dictionary."""
         paths = [self.cut(word[:at]) + self.cut(word[at:]) for at in range(1, len(word))]
         best = max(paths, key=self._score)
-        if all(len(part) == 1 for part in best):
-            return  # 巧克力 has no words in it
+        if word not in self._learned and all(len(part) == 1 for part in best):
+            return  # 巧克力 (chocolate) has no words in it
         at = 0
         for part in best:
             yield part, at
@@ -64,33 +84,68 @@ class Segmenter:
         return sum(math.log(self._frequency(part)) - _TOTAL for part in path)
 
 
-def load_segmenter(words: Iterable[str]) -> Segmenter:
-    """A segmenter of its own that also knows ``words``; rjieba if it is installed."""
-    try:
-        from rjieba import Jieba
-    except ImportError:
-        return load_jieba(words)
-    return load_rjieba(Jieba(), words)
+_loaded: WeakValueDictionary[tuple[str, ...], Segmenter] = WeakValueDictionary()
+_loading = threading.Lock()
 
 
-def load_rjieba(jieba: object, words: Iterable[str]) -> Segmenter:
-    """rjieba: 139,000 titles/s where jieba cuts 6,800."""
+def load_segmenter(words: tuple[str, ...]) -> Segmenter:
+    """A segmenter that also knows ``words``: one a process for the same words, since each holds 32 MB."""
+    with _loading:
+        segmenter = _loaded.get(words)
+        if segmenter is None:
+            native = _rjieba()
+            segmenter = load_rjieba(native, words) if native else load_jieba(words)
+            _loaded[words] = segmenter
+        return segmenter
+
+
+def load_rjieba(native: ModuleType, words: Iterable[str]) -> Segmenter:
+    """rjieba's: 139,000 titles/s where jieba cuts 6,800."""
+    jieba: Any = native.Jieba()
+    learned = [word for word in words if not jieba.has_word(word)]
     for word in words:
         jieba.add_word(word, None, None)
-    cut = jieba.cut
-    return Segmenter(lambda run: cut(run, False), jieba.suggest_freq, library="rjieba")
+    return Segmenter(
+        lambda run: jieba.cut(run, False),
+        jieba.suggest_freq,
+        learned=learned,
+        library="rjieba",
+    )
 
 
 def load_jieba(words: Iterable[str]) -> Segmenter:
-    """jieba, pure Python."""
+    """jieba's, pure Python."""
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
+    jieba.setLogLevel(logging.WARNING)  # it logs its own loading to stderr
     tokenizer = jieba.Tokenizer()
     with tempfile.TemporaryDirectory() as folder:
-        # jieba unmarshals a file of a predictable name in the shared temporary folder unless told otherwise
+        # Unless told otherwise jieba unmarshals a file of a predictable name in the shared temporary folder
         tokenizer.tmp_dir = folder
         tokenizer.initialize()
+    learned = [word for word in words if not tokenizer.FREQ.get(word)]
     for word in words:
         tokenizer.add_word(word)
-    return Segmenter(lambda run: tokenizer.lcut(run, HMM=False), tokenizer.suggest_freq, library="jieba")
+    return Segmenter(
+        lambda run: tokenizer.lcut(run, HMM=False),
+        tokenizer.suggest_freq,
+        learned=learned,
+        library="jieba",
+    )
+
+
+def _rjieba() -> ModuleType | None:
+    """rjieba's native module without its package, which makes an instance for itself: 32 MB and .1 s."""
+    name = "rjieba.rjieba"
+    if name in sys.modules:
+        return sys.modules[name]
+    package = importlib.util.find_spec("rjieba")
+    if package is None:
+        return None
+    spec = importlib.machinery.PathFinder.find_spec(name, package.submodule_search_locations)
+    if spec is None or spec.loader is None:
+        return None
+    native = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(native)
+    sys.modules[name] = native  # whoever imports the package later gets this one
+    return native

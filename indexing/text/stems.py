@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,7 +17,7 @@ def stemmer(language: str) -> Stem | None:
 
     Tokens that hold anything but ASCII letters, model numbers above all, are their own stems.
     """
-    if language.split("-")[0].lower() != "en":
+    if not re.match("en(?![a-z])", language, re.IGNORECASE):
         return None
     import snowballstemmer
 

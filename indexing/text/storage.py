@@ -1,24 +1,23 @@
-"""The analyser in a snapshot: its words and the hash of what it made of the golden titles when it was built."""
+"""The analyser in a snapshot: its words, and the hash of what it made of the golden titles when built."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from indexing.contracts.errors import SnapshotBroken, SnapshotNewer
-
-if TYPE_CHECKING:
-    from indexing.text.analyser import Analyser
 
 FORMAT = 1
 _FILE = "analyser.json"
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """What the file holds."""
+    """What the file holds.
+
+    Attributes:
+        library: which segmenter made the fingerprint; only for the message when another one differs.
+    """
 
     format: int
     language: str
@@ -27,39 +26,44 @@ class Saved(msgspec.Struct, frozen=True):
     library: str
 
 
-def save(analyser: Analyser, folder: Path) -> None:
-    """Write ``analyser.json``."""
+class _Version(msgspec.Struct, frozen=True):
+    format: int
+
+
+def write(folder: Path, saved: Saved) -> None:
+    """Write ``analyser.json`` into a folder, made if it is absent."""
     folder.mkdir(parents=True, exist_ok=True)
-    saved = Saved(
-        FORMAT, analyser.language, analyser.words, analyser.fingerprint, analyser.segmenter.library
-    )
     (folder / _FILE).write_bytes(msgspec.json.encode(saved))
 
 
-def read(folder: Path, build: Callable[..., Analyser]) -> Analyser:
-    """Build the analyser again and compare what it makes of the golden titles.
+def read(folder: Path) -> Saved:
+    """Read it back.
 
     Raises:
-        SnapshotBroken: absent, damaged, or another analysis.
+        SnapshotBroken: absent or damaged.
         SnapshotNewer: written by a newer daogou.
     """
     path = folder / _FILE
     try:
-        saved = msgspec.json.decode(path.read_bytes(), type=Saved)
-    except (OSError, msgspec.DecodeError) as error:
-        raise SnapshotBroken(
-            f"{path} cannot be read: {error}; build the snapshot again", path=str(path)
-        ) from error
-    if saved.format > FORMAT:
-        raise SnapshotNewer(
-            f"{path} has format {saved.format}, this daogou reads up to {FORMAT}", path=str(path)
-        )
-    analyser: Analyser = build(saved.words, language=saved.language)
-    if analyser.fingerprint != saved.fingerprint:
-        raise SnapshotBroken(
-            f"{path}: the golden titles are analysed differently than when the index was built (then by "
-            f"{saved.library}, now by {analyser.segmenter.library}): a library was changed; build a new snapshot "
-            "or install the former release",
-            path=str(path),
-        )
-    return analyser
+        raw = path.read_bytes()
+        version = msgspec.json.decode(
+            raw, type=_Version
+        ).format  # first: a newer file may hold anything else
+        if version > FORMAT:
+            detail = f"{path} has format {version}, this daogou reads up to {FORMAT}: install a newer one"
+            raise SnapshotNewer(detail, path=str(path))
+        return msgspec.json.decode(raw, type=Saved)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        detail = f"{path} cannot be read ({error}): build a new snapshot"
+        raise SnapshotBroken(detail, path=str(path)) from error
+
+
+def changed(folder: Path, saved: Saved, library: str) -> SnapshotBroken:
+    """The error for an analysis that is not the one the index was built with."""
+    path = folder / _FILE
+    return SnapshotBroken(
+        f"{path}: the golden titles are analysed differently than when the index was built "
+        f"(then by {saved.library}, now by {library}): a library or the file was changed. "
+        "Build a new snapshot, or install the former releases.",
+        path=str(path),
+    )
