@@ -1,7 +1,7 @@
 """What has happened, durably: people, events, shown lists, the catalogue, control."""
 
 from indexing.journal.audit import AuditRow
-from indexing.journal.catalogue import Change, LoadReport, Outcome
+from indexing.journal.catalogue import Change, LoadReport
 from indexing.journal.events import Receipt
 from indexing.journal.export import Exported
 from indexing.journal.intake import Incoming
@@ -9,6 +9,7 @@ from indexing.journal.journal import ExportReport, Journal, PruneReport, open_jo
 from indexing.journal.keys import SCOPES, KeyRow, Scope, hash_key
 from indexing.journal.people import Erasure
 from indexing.journal.recent import Action
+from indexing.journal.upserts import Outcome
 
 __all__ = [
     "SCOPES",

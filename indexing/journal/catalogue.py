@@ -9,37 +9,20 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
 import pyarrow as pa
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from indexing.contracts.items import Item
 from indexing.journal import catalogue_files, states
 from indexing.journal.database import Database
 from indexing.journal.identities import check_id
-from indexing.journal.states import Delete, State
-from indexing.journal.tables import CATALOGUE_SEQ, ITEMS
+from indexing.journal.states import Delete
+from indexing.journal.tables import ITEMS
+from indexing.journal.upserts import SEQ, STATES, Group, Outcome, Status, state_of
 from indexing.journal.writer import Grouping, GroupWriter
 
-Status = Literal["created", "updated", "unchanged", "stale", "deleted", "missing"]
-
-_CHUNK = 1000  # variables of one statement
 _BULK = 5000
 """Items of one transaction of a bulk load: about .1 s, so that a price need not wait for long."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change did.
-
-    Attributes:
-        status: ``stale``: something newer is known already. ``missing``: there is no such item.
-        seq: number of the item's last change, 0 for one that was never there.
-    """
-
-    item_id: str
-    status: Status
-    seq: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +47,8 @@ class LoadReport:
     seq: int
 
 
-_STATES = select(
-    ITEMS.c.item_id, ITEMS.c.seq, ITEMS.c.alive, ITEMS.c.version, ITEMS.c.body, ITEMS.c.patched
-)
-_SOME = _STATES.where(ITEMS.c.item_id.in_(bindparam("item_ids", expanding=True)))
-_ONE = _STATES.where(ITEMS.c.item_id == bindparam("item_id"), ITEMS.c.alive)
-_AFTER = _STATES.where(ITEMS.c.seq > bindparam("after")).order_by(ITEMS.c.seq).limit(bindparam("limit"))
-_SEQ = select(CATALOGUE_SEQ.c.value)
-_SET_SEQ = CATALOGUE_SEQ.update().values(value=bindparam("seq"))
-_UPDATE = (
-    ITEMS.update()
-    .where(ITEMS.c.item_id == bindparam("key"))
-    .values({name: bindparam(f"new_{name}") for name in ("seq", "alive", "version", "body", "patched")})
-)
-_decode_patched = msgspec.json.Decoder(dict[str, int]).decode
+_ONE = STATES.where(ITEMS.c.item_id == bindparam("item_id"), ITEMS.c.alive)
+_AFTER = STATES.where(ITEMS.c.seq > bindparam("after")).order_by(ITEMS.c.seq).limit(bindparam("limit"))
 
 
 class CatalogueTable:
@@ -146,12 +117,12 @@ class CatalogueTable:
         """The item as it is now."""
         with self._database.read() as connection:
             row = connection.execute(_ONE, {"item_id": item_id}).one_or_none()
-        return None if row is None else _state(row).item()
+        return None if row is None else state_of(row).item()
 
     def seq(self) -> int:
         """Number of the last change, 0 before the first."""
         with self._database.read() as connection:
-            seq: int = connection.execute(_SEQ).scalar_one()
+            seq: int = connection.execute(SEQ).scalar_one()
         return seq
 
     def count(self) -> int:
@@ -176,10 +147,10 @@ class CatalogueTable:
             The Arrow IPC file, of ``ITEM_SCHEMA``, uncompressed; and the ``seq`` that it holds.
         """
         with self._database.snapshot() as connection:
-            seq = connection.execute(_SEQ).scalar_one()
-            query = _STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
+            seq = connection.execute(SEQ).scalar_one()
+            query = STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
             rows = connection.execution_options(yield_per=catalogue_files.BATCH).execute(query)
-            items = (_state(row).item() for row in rows)
+            items = (state_of(row).item() for row in rows)
             path = catalogue_files.write_items(items, folder / f"catalogue-{seq}.arrow")
         return path, seq
 
@@ -189,81 +160,14 @@ class CatalogueTable:
 
     def _commit(self, jobs: Sequence[tuple[states.Change, ...]]) -> list[list[Outcome]]:
         with self._database.write() as connection:
-            group = _Group(connection, {change.item_id for job in jobs for change in job})
+            group = Group(connection, {change.item_id for job in jobs for change in job})
             outcomes = [[group.apply(change) for change in job] for job in jobs]
             group.save(connection)
         return outcomes
 
 
-class _Group:
-    """Changes of one transaction, in memory until they are saved."""
-
-    def __init__(self, connection: Connection, item_ids: set[str]) -> None:
-        ids = sorted(item_ids)
-        self._held: dict[str, tuple[State, int]] = {}
-        for start in range(0, len(ids), _CHUNK):
-            rows = connection.execute(_SOME, {"item_ids": ids[start : start + _CHUNK]})
-            self._held.update((row.item_id, (_state(row), row.seq)) for row in rows)
-        self._known = frozenset(self._held)
-        self._changed: dict[str, None] = {}
-        self._begin = self._seq = connection.execute(_SEQ).scalar_one()
-
-    def apply(self, change: states.Change) -> Outcome:
-        before, seq = self._held.get(change.item_id, (State(), 0))
-        after = states.apply(before, change)
-        status = _status(before, after, change)
-        if after != before:
-            if seq == 0 or (before.alive, before.body) != (after.alive, after.body):
-                self._seq = seq = self._seq + 1
-            self._held[change.item_id] = (after, seq)
-            self._changed[change.item_id] = None
-        return Outcome(change.item_id, status, seq)
-
-    def save(self, connection: Connection) -> None:
-        new = [self._row(i) for i in self._changed if i not in self._known]
-        old = [self._row(i) for i in self._changed if i in self._known]
-        if new:
-            connection.execute(ITEMS.insert(), new)
-        if old:
-            connection.execute(_UPDATE, [_renamed(row) for row in old])
-        if self._seq != self._begin:
-            connection.execute(_SET_SEQ, {"seq": self._seq})
-
-    def _row(self, item_id: str) -> dict[str, Any]:
-        state, seq = self._held[item_id]
-        return {
-            "item_id": item_id,
-            "seq": seq,
-            "alive": state.alive,
-            "version": state.version,
-            "body": state.body,
-            "patched": msgspec.json.encode(state.patched) if state.patched else None,
-        }
-
-
-def _renamed(row: dict[str, Any]) -> dict[str, Any]:
-    return {"key" if name == "item_id" else f"new_{name}": value for name, value in row.items()}
-
-
-def _status(before: State, after: State, change: states.Change) -> Status:
-    if before.alive and not after.alive:
-        return "deleted"
-    if not after.alive:
-        return "stale" if isinstance(change, states.Put) else "missing"
-    if not before.alive:
-        return "created"
-    if after is before:
-        return "stale"
-    return "unchanged" if after.body == before.body else "updated"
-
-
-def _state(row: Row[*tuple[Any, ...]]) -> State:
-    patched = _decode_patched(row.patched) if row.patched else {}
-    return State(row.alive, row.version, row.body, patched)
-
-
 def _change(row: Row[*tuple[Any, ...]]) -> Change:
-    item = _state(row).item() if row.alive else None
+    item = state_of(row).item() if row.alive else None
     return Change(row.seq, row.item_id, item, "put" if item else "delete")
 
 

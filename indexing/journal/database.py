@@ -4,18 +4,34 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from indexing.contracts.errors import JournalError
 from indexing.journal import dialect
+from indexing.journal.files import sync
 from indexing.journal.lock import exclusive
 from indexing.journal.migrations import Schema, migrate, version_of
 
 LOCK_TIMEOUT_S = 10.0
+
+
+VARIABLES = 1000
+"""Values of one ``IN``: databases allow 32,000 and more, and plan short statements sooner."""
+
+Value = TypeVar("Value")
+
+
+def chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """``values`` in lists that fit into one statement."""
+    rest = iter(values)
+    while chunk := list(islice(rest, VARIABLES)):
+        yield chunk
 
 
 class Database:
@@ -122,7 +138,9 @@ class Database:
     def _opened(self) -> Engine:
         if not self._create and not self.path.exists():
             raise JournalError(f"{self.path} does not exist: open the journal with create=True")
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self.path.parent.is_dir():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync(self.path.parent.parent)  # SQLite makes its own files durable, not their folder's name
         engine = dialect.make_engine(self.path, self._synchronous)
         try:
             with (

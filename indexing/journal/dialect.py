@@ -49,6 +49,7 @@ def make_engine(path: Path, synchronous: Synchronous) -> Engine:
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=QueuePool,
+        hide_parameters=True,  # a message may be logged, and parameters hold raw ids
         pool_size=0,  # no limit: every thread keeps one connection for reading
         connect_args={"timeout": _BUSY_S, "check_same_thread": False},
     )

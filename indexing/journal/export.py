@@ -127,8 +127,6 @@ def _mark(log: Log, last: int) -> None:
 
 def _write_part(log: Log, first: int, last: int) -> tuple[int, list[Path]]:
     name = f"part-{first}-{last}.parquet"
-    for leftover in log.folder.glob(f"day=*/{name}"):
-        leftover.unlink()  # of a run that was cut short; rows of it may have been erased since
     query = (
         select(log.table)
         .where(log.table.c.sequence.between(first, last))
@@ -141,7 +139,11 @@ def _write_part(log: Log, first: int, last: int) -> tuple[int, list[Path]]:
         for rows in connection.execute(query).partitions():
             days.write(rows)
             count += len(rows)
-    return count, sorted(days.paths.values())
+    written = set(days.paths.values())
+    for found in (*log.folder.glob(f"day=*/{name}"), *log.folder.glob(f"day=*/.{name}.tmp")):
+        if found not in written:
+            found.unlink()  # of a run that was cut short: all its rows of that day were erased since
+    return count, sorted(written)
 
 
 class _Days:

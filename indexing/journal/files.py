@@ -13,7 +13,7 @@ def replaced(path: Path) -> Iterator[Path]:
     """A temporary path beside ``path``; it becomes ``path`` when the block ends well, and is on the disk
     then, with its name. Otherwise it is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         yield temporary
         sync(temporary)

@@ -16,12 +16,15 @@ import secrets
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select
 
 from indexing.contracts.errors import InputError
+from indexing.journal.database import chunks
 from indexing.journal.tables import IDENTITIES, JOINS
 from indexing.journal.times import now_micros
 
+MOST = 128
+"""Characters of an id, as in the contracts."""
 CLIENT = "client"
 USER = "user"
 Key = tuple[str, str]
@@ -48,15 +51,23 @@ def check_ids(pair: Pair) -> None:
 
 
 def check_id(field: str, value: str | None) -> None:
-    """Raises: InputError, when ``value`` holds NUL (PostgreSQL keeps none) or a lone surrogate."""
-    if value is not None and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+    """Raises: InputError, when ``value`` is too long, or holds NUL (PostgreSQL keeps none) or a lone
+    surrogate."""
+    if value is None:
+        return
+    if not 1 <= len(value) <= MOST:
+        code = "too_long" if value else "missing"
+        raise InputError(f"{field} has {len(value)} characters, not 1 to {MOST}", field=field, code=code)
+    if value.isascii() and "\0" not in value:
+        return
+    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise InputError(f"{field} must be Unicode text without NUL", field=field, code="wrong_type")
 
 
-_KNOWN = select(IDENTITIES.c.kind, IDENTITIES.c.id, IDENTITIES.c.shopper).where(
-    tuple_(IDENTITIES.c.kind, IDENTITIES.c.id).in_(bindparam("keys", expanding=True))
+_KNOWN = select(IDENTITIES.c.id, IDENTITIES.c.shopper).where(
+    IDENTITIES.c.kind == bindparam("of_kind"), IDENTITIES.c.id.in_(bindparam("ids", expanding=True))
 )
-_OWNED = select(IDENTITIES.c.shopper).where(
+OWNED = select(IDENTITIES.c.shopper).where(
     IDENTITIES.c.kind == USER, IDENTITIES.c.shopper.in_(bindparam("shoppers", expanding=True))
 )
 _POINT = (
@@ -74,13 +85,24 @@ class Directory:
     """
 
     def __init__(self, connection: Connection, pairs: Iterable[Pair]) -> None:
-        keys = sorted({key for pair in pairs for key in pair.named()})
-        rows = connection.execute(_KNOWN, {"keys": keys}) if keys else ()
-        self._before: dict[Key, str] = {(kind, raw): shopper for kind, raw, shopper in rows}
+        asked: dict[str, set[str]] = {CLIENT: set(), USER: set()}
+        for pair in pairs:
+            for kind, raw in pair.named():
+                asked[kind].add(raw)
+        self._before: dict[Key, str] = {
+            (kind, raw): shopper
+            for kind, ids in asked.items()
+            for chunk in chunks(sorted(ids))
+            for raw, shopper in connection.execute(_KNOWN, {"of_kind": kind, "ids": chunk})
+        }
         self._now = dict(self._before)
-        shoppers = sorted(set(self._before.values()))
-        owned = connection.execute(_OWNED, {"shoppers": shoppers}).scalars() if shoppers else ()
-        self._owned = set(owned)
+        # only a login asks whose a client is
+        known = sorted(set(self._before.values())) if asked[USER] else []
+        self._owned = {
+            shopper
+            for chunk in chunks(known)
+            for shopper in connection.execute(OWNED, {"shoppers": chunk}).scalars()
+        }
         self.joined: dict[str, str] = {}
         """Shoppers that ended in this group: old → the user's."""
 

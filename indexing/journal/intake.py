@@ -19,7 +19,7 @@ from sqlalchemy import Connection, bindparam, select
 from indexing.contracts.errors import InputError
 from indexing.contracts.events import Event
 from indexing.journal import recent
-from indexing.journal.database import Database
+from indexing.journal.database import Database, chunks
 from indexing.journal.identities import Directory, Pair, check_id, check_ids
 from indexing.journal.recent import Action
 from indexing.journal.tables import EVENTS
@@ -29,7 +29,6 @@ Outcome = Literal["accepted", "duplicate", "rejected"]
 
 _encode = msgspec.msgpack.Encoder().encode
 _REPEATED = select(EVENTS.c.event_id).where(EVENTS.c.event_id.in_(bindparam("event_ids", expanding=True)))
-_CHUNK = 1000  # variables of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +137,9 @@ def write(database: Database, batches: Sequence[Batch]) -> list[Written]:
 
 def _fresh(connection: Connection, events: Sequence[Prepared]) -> list[bool]:
     """For each event whether its id is new, in the journal and among those before it."""
-    ids = sorted({event.event_id for event in events})
     seen: set[str] = set()
-    for start in range(0, len(ids), _CHUNK):
-        chunk = {"event_ids": ids[start : start + _CHUNK]}
-        seen.update(connection.execute(_REPEATED, chunk).scalars())
+    for chunk in chunks(sorted({event.event_id for event in events})):
+        seen.update(connection.execute(_REPEATED, {"event_ids": chunk}).scalars())
     fresh = []
     for event in events:
         fresh.append(event.event_id not in seen)

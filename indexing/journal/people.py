@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, or_, select
 
 from indexing.journal.database import Database
-from indexing.journal.identities import CLIENT, USER, Pair, check_ids
+from indexing.journal.identities import CLIENT, OWNED, USER, Pair, check_id, check_ids
 from indexing.journal.intake import Batch, Written
 from indexing.journal.tables import EVENTS, IDENTITIES, JOINS, RECENT, SHOWN
 from indexing.journal.writer import GroupWriter
@@ -43,17 +43,24 @@ class People:
         self._writer = writer
 
     def find(self, client_id: str | None, user_id: str | None) -> str | None:
-        """The shopper as of now, None when nobody knows the ids. The user's goes before the client's."""
+        """The shopper as of now; writes nothing.
+
+        The user's, where the user is known; else the client's, unless a user is named and the client's
+        shopper is another user's. None when nobody knows the ids.
+
+        Raises:
+            InputError: an id that is no text.
+        """
+        check_id("client_id", client_id)
+        check_id("user_id", user_id)
         with self._events.read() as connection:
-            for kind, raw in ((USER, user_id), (CLIENT, client_id)):
-                if raw is None:
-                    continue
-                found: str | None = connection.execute(
-                    _FIND, {"kind": kind, "raw": raw}
-                ).scalar_one_or_none()
-                if found is not None:
-                    return found
-        return None
+            user = _one(connection, USER, user_id)
+            if user is not None:
+                return user
+            client = _one(connection, CLIENT, client_id)
+            if client is not None and user_id is not None and _is_users(connection, client):
+                return None
+            return client
 
     def shopper(self, client_id: str | None, user_id: str | None) -> str:
         """Find or make the shopper; joins the two where a login calls for it. Waits for the disk when
@@ -107,20 +114,28 @@ class People:
 
     def _settled(self, pair: Pair) -> str | None:
         """The shopper when both ids that were given already lead to it."""
-        client = self.find(pair.client_id, None)
-        user = self.find(None, pair.user_id)
+        with self._events.read() as connection:
+            client = _one(connection, CLIENT, pair.client_id)
+            user = _one(connection, USER, pair.user_id)
         if pair.client_id is not None and pair.user_id is not None:
             return user if user == client else None
         return client or user
 
 
+def _one(connection: Connection, kind: str, raw: str | None) -> str | None:
+    if raw is None:
+        return None
+    found: str | None = connection.execute(_FIND, {"kind": kind, "raw": raw}).scalar_one_or_none()
+    return found
+
+
+def _is_users(connection: Connection, shopper: str) -> bool:
+    return connection.execute(OWNED, {"shoppers": [shopper]}).first() is not None
+
+
 def _all_shoppers(connection: Connection, pair: Pair) -> set[str]:
     """The shoppers that the ids lead to, and those that a login joined to them."""
-    found = {
-        shopper
-        for kind, raw in pair.named()
-        for shopper in connection.execute(_FIND, {"kind": kind, "raw": raw}).scalars()
-    }
+    found = {shopper for kind, raw in pair.named() if (shopper := _one(connection, kind, raw)) is not None}
     joined = select(JOINS.c.old).where(or_(JOINS.c.shopper.in_(found), JOINS.c.old.in_(found)))
     return found | set(connection.execute(joined).scalars())
 

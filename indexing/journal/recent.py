@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from indexing.contracts.events import Event
-from indexing.journal.database import Database
+from indexing.journal.database import Database, chunks
 from indexing.journal.tables import RECENT
 
 MOST = 100
@@ -88,8 +88,11 @@ def change(connection: Connection, added: Mapping[str, list[Action]], moved: Map
         moved: shoppers whose row goes over into another's: old → new.
     """
     names = {*added, *moved, *moved.values()}
-    rows = connection.execute(_SOME, {"shoppers": sorted(names)}) if names else ()
-    before = {shopper: _decode(body) for shopper, body in rows}
+    before = {
+        shopper: _decode(body)
+        for chunk in chunks(sorted(names))
+        for shopper, body in connection.execute(_SOME, {"shoppers": chunk})
+    }
     after = {
         shopper: merged(reversed(actions), before.get(shopper, ())) for shopper, actions in added.items()
     }

@@ -70,15 +70,21 @@ class ShownLog:
             {"served_at": micros(one.served_at), "shopper": one.shopper, "body": _encode(one)}
             for one in lists
         ]
-        with self._database.write() as connection:
-            connection.execute(SHOWN.insert(), rows)
+        try:
+            with self._database.write() as connection:
+                connection.execute(SHOWN.insert(), rows)
+        except JournalError as error:
+            _log.warning("%d shown lists were lost: %s", len(rows), error)
+            raise
         return [None] * len(lists)
 
     def _after(self, done: Future[None]) -> None:
         error = done.exception()
-        if error is not None:
-            self._lose()
-            _log.warning("a shown list was lost: %s", error)
+        if error is None:
+            return
+        self._lose()
+        if not isinstance(error, JournalError):
+            _log.warning("a shown list could not be encoded and was lost: %s", error)
 
     def _lose(self) -> None:
         with self._counting:

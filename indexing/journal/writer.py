@@ -128,7 +128,7 @@ class GroupWriter(Generic[Job, Result]):
             results = self._commit([job for job, _ in group])
         except JournalError as error:  # the disk or the database: it would refuse each alone, too
             for _, future in group:
-                future.set_exception(error)
+                future.set_exception(JournalError(error.detail))  # each is raised in a thread of its own
         except Exception as error:  # noqa: BLE001 - the thread must live on, and the caller be told
             if len(group) == 1:
                 group[0][1].set_exception(error)
