@@ -38,9 +38,7 @@ class VectorIndex(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def search(
-        self, query: Vector, k: int, *, mask: npt.NDArray[np.bool_] | None = None
-    ) -> VectorHits:
+    def search(self, query: Vector, k: int, *, mask: npt.NDArray[np.bool_] | None = None) -> VectorHits:
         """Best ``k`` rows for a query of shape (dimension,); ``mask`` has shape (size,)."""
         ...
 
