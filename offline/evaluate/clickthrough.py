@@ -117,7 +117,7 @@ def _join(base: duckdb.DuckDBPyConnection, shown: list[str], events: list[str]) 
 
 def _rates(base: duckdb.DuckDBPyConnection, key: str, condition: str) -> list[Rate]:
     """``key`` and ``condition`` are expressions of this file, never input."""
-    found: pa.Table = base.execute(
+    found: pa.Table = base.sql(
         f"""SELECT scenario, {key} AS key, count(*) AS shown, count(*) FILTER (seen) AS seen,
                    count(*) FILTER (clicked) AS clicked
             FROM joined WHERE {condition} GROUP BY ALL ORDER BY scenario, key"""

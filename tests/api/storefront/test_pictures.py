@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,7 +15,7 @@ KINDS = sorted(shapes())
 def test_every_shape_is_a_small_well_formed_picture(kind: str) -> None:
     """Parsed as XML; under 4 KB; its seed and hue change it."""
     picture = draw(kind, 200, 1)
-    assert ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
+    assert ET.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"  # noqa: S314 - our own
     assert len(picture) < 4096
     assert len({picture, draw(kind, 200, 2), draw(kind, 20, 1)}) == 3
 
@@ -29,7 +29,7 @@ def test_what_the_address_says_is_never_in_the_picture() -> None:
     """An unknown kind is the parcel, whatever it is called."""
     hostile = '"/><script>alert(1)</script>'
     assert "script" not in draw(hostile, 1, 1)
-    assert ElementTree.fromstring(draw(hostile, 10**9, -5)) is not None  # noqa: S314 - our own
+    assert ET.fromstring(draw(hostile, 10**9, -5)) is not None  # noqa: S314 - our own
 
 
 def test_a_product_has_the_same_picture_for_ever() -> None:
