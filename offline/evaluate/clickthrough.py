@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import pyarrow as pa
 
 if TYPE_CHECKING:
     import duckdb
@@ -117,13 +116,12 @@ def _join(base: duckdb.DuckDBPyConnection, shown: list[str], events: list[str]) 
 
 def _rates(base: duckdb.DuckDBPyConnection, key: str, condition: str) -> list[Rate]:
     """``key`` and ``condition`` are expressions of this file, never input."""
-    found: pa.Table = base.sql(
+    rows = base.execute(
         f"""SELECT scenario, {key} AS key, count(*) AS shown, count(*) FILTER (seen) AS seen,
                    count(*) FILTER (clicked) AS clicked
             FROM joined WHERE {condition} GROUP BY ALL ORDER BY scenario, key"""
-    ).to_arrow_table()
+    ).fetchall()
     return [
-        Rate(**row, rate=rate, low=low, high=high)
-        for row in found.to_pylist()
-        for rate, low, high in [wilson(row["clicked"], row["seen"])]
+        Rate(scenario, name, shown, seen, clicked, *wilson(clicked, seen))
+        for scenario, name, shown, seen, clicked in rows
     ]
