@@ -1,0 +1,216 @@
+"""One search from beginning to end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from indexing.contracts.ranking import Ranking, empty
+from indexing.lexical.asking import MOST_HITS
+from indexing.lexical.base import Hits, LexicalQuery
+from search.browse import most_popular
+from search.candidates import Ranker
+from search.conditions import Conditions, read_conditions
+from search.correct import Corrector
+from search.finding import Answered, Finder
+from search.highlight import Highlighter
+from search.ladder import Found
+from search.listing import Page, in_order, plain_page, ranked_page
+from search.rank import Ranked
+from search.request import SearchRequest
+from search.result import FacetRange, FacetValue, FieldHighlight, Hit, SearchResult
+from search.rules import ListRules
+from search.stages import Stages
+from search.understand import Wanted
+from search.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A page with what explains it."""
+
+    page: Page
+    ranked: Ranked | None = None
+    retrieved: Sequence[Ranking] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """Answers one request over one view of the catalogue."""
+
+    view: View
+    request: SearchRequest
+    stages: Stages
+
+    def answer(self) -> SearchResult:
+        """Understand, find, order, count, mark."""
+        request, stages = self.request, self.stages
+        with stages.stage("understand"):
+            wanted = self.view.understander.understand(request.query, stages)
+            conditions = read_conditions(request.filter, request.refine, request.rules, self.view.kinds)
+            if wanted.price:
+                conditions = conditions.with_price(wanted.price.filter)
+        if self.view.models.lexicon is None:
+            stages.note("lexicon_missing", "this snapshot has no query lexicon; nothing is corrected")
+        if not wanted.terms and not wanted.browse:
+            stages.note("no_words", "the query holds no word that could be searched")
+            return self._result(wanted)
+        if wanted.browse:
+            answered = Answered(wanted, self._everything(conditions))
+        else:
+            answered = self._finder.find(wanted, conditions)
+        ordered = self._ordered(answered.wanted, answered.found)
+        return self._result(answered.wanted, answered, ordered)
+
+    @cached_property
+    def _ranker(self) -> Ranker:
+        view = self.view
+        return Ranker(view.catalogue, view.models, view.embedder, self.request, self.stages)
+
+    @property
+    def _finder(self) -> Finder:
+        view, lexicon = self.view, self.view.models.lexicon
+        corrector = Corrector(lexicon, view.catalogue.analyser, view.catalogue.lexical) if lexicon else None
+        whole = self.request.sort is not None or not self.request.profile.ladder
+        return Finder(
+            view.catalogue.lexical,
+            view.understander,
+            self._hits,
+            corrector,
+            self.request.correct,
+            whole,
+            self.stages,
+        )
+
+    def _hits(self, query: LexicalQuery) -> Hits:
+        """As many as the page needs: a window to rank, or under an explicit sort the page and one more."""
+        request = self.request
+        if request.sort is None:
+            return self.view.catalogue.lexical.search(query, limit=request.profile.candidates)
+        # where variants are folded, a page may need any number of hits
+        limit = MOST_HITS if self.view.has_groups else request.offset + request.limit + 1
+        return self.view.catalogue.lexical.search(query, limit=limit, sort=request.sort)
+
+    def _everything(self, conditions: Conditions) -> Found:
+        """Without words; under an explicit sort with hits, else their number only."""
+        query = LexicalQuery((), None, conditions.filter, conditions.refine)
+        with self.stages.stage("retrieve"):
+            if self.request.sort is not None:
+                hits = self._hits(query)
+            else:
+                none = np.empty(0, np.int32)
+                hits = Hits(none, none.astype(np.float32), self.view.catalogue.lexical.count(query))
+        return Found(query, conditions, (), hits, ())
+
+    def _ordered(self, wanted: Wanted, found: Found) -> Ordered:
+        if self.request.sort is not None:
+            page = plain_page(in_order(found.hits.rows, "words"), self.view.groups, self.request)
+            return Ordered(page)
+        return self._browsed(wanted, found) if wanted.browse else self._ranked(wanted, found)
+
+    def _browsed(self, wanted: Wanted, found: Found) -> Ordered:
+        window = self.request.profile.candidates
+        with self.stages.stage("retrieve"):
+            allowed = self.view.catalogue.mask(found.conditions.everything)
+            best = most_popular(self.view.models.popularity, allowed, MOST_HITS)
+        first, rest = in_order(best[:window], "popular"), in_order(best[window:], "popular")
+        ranked = self._ranker.browse(wanted, first)
+        page = self._paged(ranked, found, (lambda: rest) if len(rest) else None, empty())
+        return Ordered(page, ranked, (first,))
+
+    def _ranked(self, wanted: Wanted, found: Found) -> Ordered:
+        ranked, retrieved, extra = self._ranker.rank(wanted, found, self._rules(found))
+        complete = found.hits.total <= len(found.hits.rows)
+        page = self._paged(ranked, found, None if complete else lambda: self._rest(found), extra)
+        if len(extra):
+            detail = f"{len(extra)} products that are only near in meaning follow the matches"
+            self.stages.note("vectors_added", detail)
+        return Ordered(page, ranked, (*retrieved, extra))
+
+    def _rules(self, found: Found) -> ListRules:
+        return ListRules(self.view.catalogue, self.request.rules, found.conditions, self.view.kinds)
+
+    def _paged(
+        self, ranked: Ranked, found: Found, rest: Callable[[], Ranking] | None, extra: Ranking
+    ) -> Page:
+        with self.stages.stage("rank"):
+            return ranked_page(
+                ranked.found,
+                rest=rest,
+                extra=extra,
+                rules=self._rules(found),
+                groups=self.view.groups,
+                request=self.request,
+            )
+
+    def _rest(self, found: Found) -> Ranking:
+        """The matches after the window, in the order of the words."""
+        window = self.request.profile.candidates
+        hits = self.view.catalogue.lexical.search(found.query, limit=MOST_HITS - window, offset=window)
+        return in_order(hits.rows, "words")
+
+    def _result(
+        self, wanted: Wanted, answered: Answered | None = None, ordered: Ordered | None = None
+    ) -> SearchResult:
+        understood = self.view.understander.describe(wanted)
+        if answered is None or ordered is None:
+            timings = {**self.stages.timings_ms, "total": self.stages.total_ms}
+            return SearchResult(notes=self.stages.notes, timings_ms=timings, understanding=understood)
+        found = answered.found
+        facets: dict[str, tuple[FacetValue, ...]] = {}
+        stats: dict[str, FacetRange] = {}
+        if self.stages.allows("facets", 3.0):
+            with self.stages.stage("facets"):
+                facets, stats = self.view.counter.count(found.query, self.request)
+        hits = self._page_hits(found, ordered)
+        hides = [rule.rule_id for rule in self.request.rules if rule.kind == "hide"]
+        return SearchResult(
+            hits=hits,
+            total=found.hits.total,
+            more=ordered.page.more,
+            facets=facets,
+            facet_stats=stats,
+            ladder=found.steps,
+            did_you_mean=answered.did_you_mean,
+            corrected_to=answered.corrected_to,
+            rules_applied=tuple(dict.fromkeys([*hides, *ordered.page.applied])),
+            notes=self.stages.notes,
+            timings_ms={**self.stages.timings_ms, "total": self.stages.total_ms},
+            understanding=understood,
+        )
+
+    def _page_hits(self, found: Found, ordered: Ordered) -> tuple[Hit, ...]:
+        page = ordered.page
+        with self.stages.stage("items"):
+            items = self._ranker.read(page.found.rows)
+        marks: list[tuple[FieldHighlight, ...]] = [()] * len(items)
+        if self.request.highlight and found.terms and self.stages.allows("highlight", 1.0):
+            with self.stages.stage("highlight"):
+                highlighter = Highlighter(self.view.catalogue.analyser, found.terms)
+                marks = [highlighter.of(item) for item in items]
+        return tuple(
+            Hit(
+                row=row,
+                item=items[place],
+                position=self.request.offset + place + 1,
+                score=float(page.found.scores[place]),
+                source=page.found.source_of(place),
+                folded=page.folded.get(row, 0),
+                highlights=marks[place],
+                features=ordered.ranked.of(row) if ordered.ranked else {},
+                ranks=_ranks(row, ordered.retrieved) if self.request.explain else {},
+            )
+            for place, row in enumerate(page.found.rows.tolist())
+        )
+
+
+def _ranks(row: int, retrieved: Sequence[Ranking]) -> dict[str, int]:
+    """1-based rank of a row within each retriever that gave it."""
+    return {
+        one.names[0]: int(place[0]) + 1
+        for one in retrieved
+        if len(place := np.flatnonzero(one.rows == row))
+    }

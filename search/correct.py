@@ -1,0 +1,128 @@
+"""What the shopper may have meant to type: by sound, by initials, and one slip away.
+
+Only texts of the query lexicon are proposed, so a correction is always something that shoppers ask for or
+that the catalogue holds. Whether it finds more than what was typed is for the caller to count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexing.lexical.base import LexicalIndex
+from indexing.text import Analyser, fold
+from search.lexicon import Lexicon
+from search.lexicon.keys import Entries, Scores
+from search.lexicon.pinyin import initials, is_han, spellings
+from search.lexicon.spelling import compact
+from search.lexicon.typos import distance, slips
+
+_SOUND, _SLIP, _INITIALS = 3.0, 2.0, 1.0
+"""By how the text was reached; added to its strength, which is between 0 and 1."""
+_FEW = 8
+_MOST_NEAR = 64
+_LONGEST = 40
+_SPAN = 4
+_MOST_TOKENS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Corrector:
+    """Proposes corrections from one lexicon."""
+
+    lexicon: Lexicon
+    analyser: Analyser
+    lexical: LexicalIndex
+
+    def propose(self, query: str) -> list[str]:
+        """Other queries for a folded one, best first, at most four.
+
+        The whole query comes first, then the query with some of its words replaced.
+        """
+        found: dict[str, float] = {}
+        whole = compact(query)
+        if 0 < len(whole) <= _LONGEST:
+            for text, score in self._of(whole, query):
+                found[text] = max(found.get(text, 0.0), score)
+        best = sorted(found, key=lambda text: (-found[text], text))[:3]
+        patched = self._patched(query)
+        if patched and patched not in best:
+            best.append(patched)
+        return [text for text in best if compact(text) != whole]
+
+    def _of(self, key: str, query: str) -> Iterator[tuple[str, float]]:
+        """Texts of the lexicon near one compact text, with a score."""
+        units = self.lexicon.readings.units(key)
+        for spelling in spellings(units):
+            yield from self._entries(*self.lexicon.correct_pinyin.exact(spelling, _FEW), key, _SOUND)
+        yield from self._near(key)
+        if len(key) > 1 and key.isascii() and key.isalpha() and " " not in query:
+            yield from self._entries(*self.lexicon.correct_initials.exact(key, _FEW), key, _INITIALS)
+        elif any(map(is_han, key)) and any(c.isascii() and c.isalpha() for c in key):
+            places, scores = self.lexicon.correct_initials.exact(initials(units), _FEW)
+            yield from self._entries(places, scores, key, _INITIALS, literal=True)
+
+    def _entries(
+        self, places: Entries, scores: Scores, key: str, how: float, *, literal: bool = False
+    ) -> Iterator[tuple[str, float]]:
+        for place, score in zip(places.tolist(), scores.tolist(), strict=True):
+            text = fold(self.lexicon.text(place))
+            # of 手j only texts that begin with 手; a homophone may differ in every character
+            if not literal or all(c in text for c in key if is_han(c)):
+                yield text, how + score
+
+    def _near(self, key: str) -> Iterator[tuple[str, float]]:
+        most = slips(key)
+        near = self.lexicon.typos.near(key)
+        strengths = self.lexicon.strengths[near]
+        for index in np.argsort(-strengths, kind="stable")[:_MOST_NEAR].tolist():
+            text = fold(self.lexicon.text(int(near[index])))
+            away = distance(key, compact(text), most)
+            if 0 < away <= most:
+                yield text, _SLIP - 0.5 * (away - 1) + float(strengths[index])
+
+    def _patched(self, query: str) -> str | None:
+        """The query with unknown words, and runs of single characters, replaced by the nearest text."""
+        tokens = [token.text for token in self.analyser.query(query)]
+        if not 0 < len(tokens) <= _MOST_TOKENS:
+            return None
+        suspects = [self._suspect(token) for token in tokens]
+        pieces: list[str] = []
+        place, changed = 0, False
+        while place < len(tokens):
+            count, text = self._best_span(tokens, suspects, place)
+            pieces.append(text or tokens[place])
+            changed = changed or text is not None
+            place += count
+        return _joined(pieces) if changed else None
+
+    def _suspect(self, token: str) -> bool:
+        if token.isdigit():
+            return False
+        return not self.lexical.document_frequency(token) or (len(token) == 1 and is_han(token))
+
+    def _best_span(self, tokens: list[str], suspects: list[bool], place: int) -> tuple[int, str | None]:
+        best: tuple[float, int, str] | None = None
+        for count in range(min(_SPAN, len(tokens) - place), 0, -1):
+            if not any(suspects[place : place + count]):
+                continue
+            span = "".join(tokens[place : place + count])
+            if len(span) < 2 or self.lexicon.knows(span):
+                continue
+            for text, score in self._of(span, span):
+                # a longer span explains more of the query
+                if compact(text) != span and (best is None or (score + 0.1 * count) > best[0]):
+                    best = (score + 0.1 * count, count, text)
+        return (best[1], best[2]) if best else (1, None)
+
+
+def _joined(pieces: list[str]) -> str:
+    """Words as people write them: a space only where a Latin word meets another."""
+    text = ""
+    for piece in pieces:
+        if text and text[-1].isascii() and piece[:1].isascii():
+            text += " "
+        text += piece
+    return text

@@ -1,0 +1,97 @@
+"""The list of one request, from which every page is cut: the same list for every page, no row twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from indexing.contracts.ranking import Ranking, cut, empty
+from search.lists import first_by_group, joined, put_pins
+from search.request import DEEPEST, SearchRequest
+from search.rules import ListRules
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the list.
+
+    Attributes:
+        found: its rows.
+        folded: how many variants stand behind a row.
+        more: whether the list goes on.
+        applied: ids of the rules that acted.
+    """
+
+    found: Ranking
+    folded: Mapping[int, int] = field(default_factory=dict)
+    more: bool = False
+    applied: tuple[str, ...] = ()
+
+
+def plain_page(found: Ranking, groups: Rows, request: SearchRequest) -> Page:
+    """Fold variants and cut: for a list that is complete as it is.
+
+    Args:
+        groups: code of the group of every row of the catalogue, -1 for none.
+    """
+    kept, folded = _folded(found, groups)
+    return _cut(kept, folded, request, ())
+
+
+def ranked_page(
+    window: Ranking,
+    *,
+    rest: Callable[[], Ranking] | None,
+    extra: Ranking,
+    rules: ListRules,
+    groups: Rows,
+    request: SearchRequest,
+) -> Page:
+    """The page of a ranked window that is followed by the rest of the retriever's order.
+
+    Boosts and buries act on the window, variants are folded, pins put. ``rest`` is fetched only for pages
+    that reach past the window, and for buries, which go to the end of everything.
+
+    Args:
+        rest: the matches after the window; None when the window holds all.
+        extra: near in meaning only; after all matches.
+    """
+    found, applied = rules.move(window)
+    kept, folded = _folded(found, groups)
+    if rest is not None and (rules.buries or len(kept) <= request.offset + request.limit):
+        found, buried = rules.bury_again(joined(found, rest()))
+        applied += [rule_id for rule_id in buried if rule_id not in applied]
+        kept, _ = _folded(found, groups)
+    if len(extra):
+        kept, _ = _folded(joined(kept, extra), groups)
+    places, pinning = rules.pins()
+    kept = put_pins(kept, places, groups)
+    return _cut(kept, folded, request, (*applied, *pinning))
+
+
+def _cut(
+    kept: Ranking, folded: Mapping[int, int], request: SearchRequest, applied: tuple[str, ...]
+) -> Page:
+    end = request.offset + request.limit
+    page = cut(kept, request.limit, offset=request.offset)
+    return Page(page, folded, len(kept) > end and end < DEEPEST, applied)
+
+
+def _folded(found: Ranking, groups: Rows) -> tuple[Ranking, dict[int, int]]:
+    first, more = first_by_group(found.rows, groups)
+    counts = {int(found.rows[place]): int(count) for place, count in zip(first, more, strict=True) if count}
+    return found.take(first), counts
+
+
+def in_order(rows: Rows, source: str) -> Ranking:
+    """A ranking of rows whose order is given, by a field or by sales: scores count down from 0."""
+    if not len(rows):
+        return empty()
+    scores = -np.arange(len(rows), dtype=np.float32)
+    zeros = np.zeros(len(rows), np.uint8)
+    return Ranking(rows.astype(np.int32), scores, zeros, np.full(len(rows), -1, np.int32), (source,))

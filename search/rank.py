@@ -1,0 +1,86 @@
+"""Order the candidates: reciprocal rank fusion of the retrievers plus weighted features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from indexing.contracts.profiles import SearchProfile
+from indexing.contracts.ranking import RRF_K, Ranking, fuse, rescore
+from search.features import FEATURE_NAMES, FEATURES, TITLE_MATCH, Candidates
+from search.stages import Stages
+
+Floats = npt.NDArray[np.float32]
+
+POPULAR_WEIGHT = 0.5
+"""Of the popular products of the query's category or brand, among the retrievers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates in order, and why.
+
+    Attributes:
+        found: best first.
+        features: by name, float32 by place in ``rows``.
+        rows: the rows in the order of the features, ascending.
+    """
+
+    found: Ranking
+    features: Mapping[str, Floats]
+    rows: npt.NDArray[np.int32]
+
+    def of(self, row: int) -> dict[str, float]:
+        """The features of one row, empty when it was no candidate."""
+        place = int(np.searchsorted(self.rows, row))
+        if place == len(self.rows) or self.rows[place] != row:
+            return {}
+        return {name: round(float(values[place]), 4) for name, values in self.features.items()}
+
+
+def first_order(
+    retrieved: Sequence[Ranking], weights: Sequence[float], candidates: Candidates, profile: SearchProfile
+) -> Ranked:
+    """Fuse and add the features that need no title.
+
+    The fused score is divided by what the first hit of the words gets, so that it is about as large as a
+    feature: 1 at the top, a half at rank 60. An engine's own scores never enter.
+
+    Args:
+        retrieved: of each retriever; together they hold exactly ``candidates.rows``, which ascend.
+        weights: of each retriever.
+    """
+    fused = fuse(retrieved, weights)
+    base = np.zeros(len(candidates.rows), np.float32)
+    base[np.searchsorted(candidates.rows, fused.rows)] = fused.scores * (RRF_K + 1)
+    features = {feature.name: feature.of(candidates) for feature in FEATURES}
+    total = base.copy()
+    for name, values in features.items():
+        total += np.float32(profile.features.get(name, 0.0)) * values
+    places = np.searchsorted(candidates.rows, fused.rows)
+    return Ranked(rescore(fused, total[places]), {"relevance": base} | features, candidates.rows)
+
+
+def second_order(ranked: Ranked, matches: Floats, profile: SearchProfile) -> Ranked:
+    """Add ``title_match`` to the first candidates, which stay before the others.
+
+    Args:
+        matches: float32 of the first ``len(matches)`` places of ``ranked.found``.
+    """
+    found, window = ranked.found, len(matches)
+    values = np.zeros(len(found), np.float32)
+    values[np.searchsorted(ranked.rows, found.rows[:window])] = matches
+    weight = np.float32(profile.features.get(TITLE_MATCH, 0.0))
+    scores = found.scores.copy()
+    scores[:window] += weight * matches  # never below 0, so the first stay before the others
+    return Ranked(rescore(found, scores), {**ranked.features, TITLE_MATCH: values}, ranked.rows)
+
+
+def check_features(profile: SearchProfile, stages: Stages) -> None:
+    """Note the features that a profile weighs and that are not known."""
+    unknown = sorted(set(profile.features) - set(FEATURE_NAMES))
+    if unknown:
+        stages.note("unknown_feature", f"the profile weighs {', '.join(unknown)}, which no ranker computes")

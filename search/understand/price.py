@@ -1,0 +1,88 @@
+"""The price that a query names: ``200元以下``, ``100-300元``, ``500以内``, ``3千左右``, ``under 50``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from indexing.contracts.filters import Compare, Filter, all_of
+
+_NUMBER = r"(\d{1,9}(?:\.\d{1,2})?)\s*([万千wk])?"
+_COIN = r"(?:元|块钱|块|rmb|人民币|￥|¥|\$|€|£|yuan|dollars?|euros?)"
+_SIGN = r"(?:￥|¥|\$|€|£)"
+_EDGE = r"(?<![a-z0-9.])"
+_END = r"(?=$|[\s的])"  # 100元内裤 names no limit
+_BELOW = rf"(?:以下|以内|之内|之下|内{_END}|不到)"
+_ABOVE = rf"(?:以上|之上|起步|起{_END})"
+_TO = r"\s*(?:-|~|到|至|—|–)\s*"
+
+_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "range",
+        re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}{_COIN}?{_TO}{_SIGN}?\s*{_NUMBER}\s*{_COIN}(?:之间)?"),
+    ),
+    ("range", re.compile(rf"{_EDGE}{_SIGN}\s*{_NUMBER}{_TO}{_SIGN}?\s*{_NUMBER}(?!\w)")),
+    ("below", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}?\s*{_BELOW}")),
+    ("above", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}\s*{_ABOVE}")),
+    ("about", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}?\s*(?:左右|上下)")),
+    ("below", re.compile(rf"(?:低于|不超过|少于|小于|不高于)\s*{_SIGN}?\s*{_NUMBER}\s*{_COIN}?")),
+    ("above", re.compile(rf"(?:高于|超过|不低于|大于)\s*{_SIGN}?\s*{_NUMBER}\s*{_COIN}?")),
+    ("below", re.compile(rf"\b(?:under|below|less than|up to)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
+    ("above", re.compile(rf"\b(?:over|above|more than)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
+    ("about", re.compile(rf"{_EDGE}{_NUMBER}\s*(?:元|块钱|块)(?!\w)")),
+)
+_TIMES = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
+_ABOUT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price range in minor units, both ends included; None for open. ``said``: the words for it."""
+
+    lowest: float | None
+    highest: float | None
+    said: str = field(default="", compare=False)
+
+    @property
+    def filter(self) -> Filter:
+        """As an expression over ``price_minor``."""
+        low = None if self.lowest is None else Compare("price_minor", ">=", self.lowest)
+        high = None if self.highest is None else Compare("price_minor", "<=", self.highest)
+        tree = all_of(low, high)
+        assert tree is not None
+        return tree
+
+    def __str__(self) -> str:
+        ends = ("" if end is None else f"{end:g}" for end in (self.lowest, self.highest))
+        return "..".join(ends)
+
+
+def read_price(folded: str, minor_digits: int) -> tuple[Price | None, str]:
+    """The price that a folded query names, and the query without it.
+
+    >>> price, rest = read_price("手机 2000元以下", 2)
+    >>> str(price), rest
+    ('..200000', '手机  ')
+    """
+    for kind, pattern in _PATTERNS:
+        if found := pattern.search(folded):
+            price = _price(kind, found.groups(), 10**minor_digits)
+            if price is not None:
+                said = replace(price, said=found.group().strip())
+                return said, f"{folded[: found.start()]} {folded[found.end() :]}"
+    return None, folded
+
+
+def _price(kind: str, groups: tuple[str | None, ...], minor: int) -> Price | None:
+    first = _amount(groups[0], groups[1]) * minor
+    if kind == "range":
+        second = _amount(groups[2], groups[3]) * minor
+        return Price(first, second) if first <= second else None
+    if kind == "about":
+        return Price(round(first * (1 - _ABOUT)), round(first * (1 + _ABOUT)))
+    return Price(None, first) if kind == "below" else Price(first, None)
+
+
+def _amount(number: str | None, times: str | None) -> float:
+    assert number is not None
+    return float(number) * _TIMES.get(times or "", 1)

@@ -1,0 +1,153 @@
+"""What the shopper meant: terms, tags, a price, and the words that say nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexing.contracts.shop import Shop
+from indexing.lexical.base import LexicalIndex
+from indexing.text import Analyser, Token, fold
+from search.models import Models
+from search.result import Understanding
+from search.stages import Stages
+from search.understand.price import Price, read_price
+from search.understand.tags import Tagger
+from search.understand.terms import QueryTerm, TermMaker
+from search.words import cheap_words, selling_words, stop_words
+
+MOST_TERMS = 24
+"""More words are no query any more; the first ones are searched, and a note says so."""
+MOST_CHARACTERS = 600
+_TAG = 0.7
+"""Share of a category that a word names, beside those that shoppers clicked after the whole query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A query understood.
+
+    Attributes:
+        text: folded, as typed.
+        words: the folded query without its price.
+        terms: what must match.
+        ignored: words that exclude nothing.
+        brands: codes of brands named.
+        categories: share by category code, of the whole query and of its words.
+        price: a soft filter.
+        cheap: a low price is wanted, whatever that is.
+        browse: nothing was typed but a price, if that: all products.
+    """
+
+    text: str = ""
+    words: str = ""
+    terms: tuple[QueryTerm, ...] = ()
+    ignored: tuple[str, ...] = ()
+    brands: tuple[int, ...] = ()
+    categories: dict[int, float] = field(default_factory=dict)
+    price: Price | None = None
+    cheap: bool = False
+    browse: bool = False
+
+
+@dataclass(frozen=True)
+class Understander:
+    """Understands queries over one catalogue view."""
+
+    analyser: Analyser
+    shop: Shop
+    models: Models
+    tagger: Tagger
+    maker: TermMaker
+
+    @classmethod
+    def over(
+        cls, analyser: Analyser, lexical: LexicalIndex, shop: Shop, models: Models, tagger: Tagger
+    ) -> Understander:
+        """For one index and its words."""
+        return cls(analyser, shop, models, tagger, TermMaker(analyser, lexical, models.synonyms, tagger))
+
+    def understand(self, query: str, stages: Stages) -> Wanted:
+        """Any text has an answer; one without words has no terms."""
+        text = fold(query)
+        if len(text) > MOST_CHARACTERS:
+            stages.note(
+                "query_truncated", f"the first {MOST_CHARACTERS} of {len(text)} characters were searched"
+            )
+            text = text[:MOST_CHARACTERS]
+        if not text:
+            return Wanted(browse=True)
+        price, words = read_price(text, self.shop.minor_digits)
+        if price:
+            stages.note("price_understood", f"price_minor {price}")
+        kept, ignored, cheap = self._sift(self.analyser.query(words))
+        if len(kept) > MOST_TERMS:
+            stages.note("query_truncated", f"the first {MOST_TERMS} of {len(kept)} words were searched")
+            kept = kept[:MOST_TERMS]
+        terms = tuple(self.maker.make(kept))
+        return Wanted(
+            text=text,
+            words=" ".join(words.split()),
+            terms=terms,
+            ignored=ignored,
+            brands=self._brands(terms),
+            categories=self._categories(words, terms),
+            price=price,
+            cheap=cheap,
+            browse=not terms and (price is not None or cheap),
+        )
+
+    def _sift(self, tokens: list[Token]) -> tuple[list[Token], tuple[str, ...], bool]:
+        """Tokens that count, those that do not, and whether a low price is wanted.
+
+        Where nothing else was typed, selling and stop words are what was asked for.
+        """
+        quiet = [self._quiet(tokens, place) for place in range(len(tokens))]
+        kept = [token for token, still in zip(tokens, quiet, strict=True) if not still]
+        ignored = [token.text for token, still in zip(tokens, quiet, strict=True) if still]
+        cheap = any(token.text in cheap_words() for token in tokens)
+        if kept or cheap:
+            return kept, tuple(ignored), cheap
+        return tokens, (), False
+
+    def _quiet(self, tokens: list[Token], place: int) -> bool:
+        """A selling or stop word, or a part of one that the segmenter took apart (旗舰 店)."""
+        word = tokens[place].text
+        known = selling_words() | cheap_words() | stop_words()
+        if word in known:
+            return self.tagger.tag(word) is None
+        beside = []
+        if place:
+            beside.append(tokens[place - 1].text + word)
+        if place + 1 < len(tokens):
+            beside.append(word + tokens[place + 1].text)
+        return any(pair in known for pair in beside)
+
+    def _brands(self, terms: tuple[QueryTerm, ...]) -> tuple[int, ...]:
+        said = (word for term in terms for word, _ in term.term.words)
+        codes = (self.tagger.brand(word) for word in said)
+        return tuple(dict.fromkeys(code for code in codes if code >= 0))
+
+    def _categories(self, words: str, terms: tuple[QueryTerm, ...]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        if self.models.lexicon:
+            for path, share in self.models.lexicon.categories_of(words).items():
+                if (code := self.tagger.category(path)) >= 0:
+                    found[code] = share
+        for term in terms:
+            for word, boost in term.term.words:
+                for code in self.tagger.categories(word):
+                    found[code] = max(found.get(code, 0.0), _TAG * boost)
+        return found
+
+    def describe(self, wanted: Wanted) -> Understanding:
+        """For the answer."""
+        brand, category = self.tagger.columns.text("brand"), self.tagger.columns.text("category")
+        best = sorted(wanted.categories, key=lambda code: (-wanted.categories[code], code))
+        return Understanding(
+            text=wanted.text,
+            terms=tuple(term.text for term in wanted.terms),
+            ignored=wanted.ignored,
+            brands=tuple(brand.display[code] for code in wanted.brands),
+            categories=tuple(category.display[code] for code in best),
+            price=str(wanted.price) if wanted.price else None,
+        )
