@@ -1,0 +1,5 @@
+"""The demo shop: a seeded generator of products and of what shoppers did, with the truth beside it."""
+
+from offline.simulate.products import catalogue
+
+__all__ = ["catalogue"]

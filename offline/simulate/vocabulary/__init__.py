@@ -1,0 +1,1 @@
+"""The words of the demo shop, a module for each department."""
