@@ -158,7 +158,9 @@ def test_unknown_scenario_is_an_input_error(planted, now):
     kinds=st.lists(st.integers(0, 39), max_size=4),
     context=st.lists(st.integers(0, 39), max_size=3),
 )
-def test_a_page_is_full_whenever_it_can_be(planted, did, now, scenario, below, limit, kinds, context):
+def test_a_page_is_full_whenever_it_can_be(  # noqa: PLR0917 - fixtures and drawn values
+    planted, did, now, scenario, below, limit, kinds, context
+):
     """As many rows as asked, or every row that may be shown; all of them match the filter."""
     engine = RecommendEngine(planted.catalogue)
     condition = Compare("price_minor", "<", float(below))

@@ -1,0 +1,153 @@
+"""Factors of products by alternating least squares on implicit feedback (implicit's ALS)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+from threadpoolctl import threadpool_limits
+
+from offline.jobs.counts import weights_of
+from offline.jobs.interactions import MICROSECONDS, Interactions
+from offline.jobs.progress import Progress, silent
+from recsys import EVENT_WEIGHTS
+from recsys.taste import MOST_STRENGTH
+
+_DAY = 86_400 * MICROSECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class FactorConfig:
+    """How factors are trained.
+
+    Attributes:
+        factors: numbers a product.
+        regularization: λ.
+        alpha: confidence of a product is ``1 + alpha · strength``, strength being the sum of
+            ``event_weights`` (at most ``recsys.taste.MOST_STRENGTH``), halved by ``half_life_days``.
+        least_shoppers: fewer than this with two products or more train nothing that generalises.
+        threads: of the solver.
+    """
+
+    factors: int = 64
+    regularization: float = 0.05
+    alpha: float = 10.0
+    iterations: int = 15
+    event_weights: dict[str, float] = field(default_factory=EVENT_WEIGHTS.copy)
+    half_life_days: float = 60.0
+    least_shoppers: int = 50
+    threads: int = 2
+    seed: int = 0
+
+
+class FactorReport(msgspec.Struct, frozen=True):
+    """What came of it.
+
+    Attributes:
+        shoppers, products, cells: of the matrix that was factorised.
+        written: False when there was too little; ``why`` says so.
+    """
+
+    shoppers: int
+    products: int
+    cells: int
+    factors: int
+    bytes: int
+    seconds: float
+    written: bool
+    why: str | None = None
+
+
+def factors(
+    found: Interactions, folder: Path, *, config: FactorConfig | None = None, progress: Progress = silent
+) -> FactorReport:
+    """Train, and write ``items.npy``, ``gram.npy`` and ``model.json`` into ``folder`` (``models/factors``).
+
+    The vectors of shoppers are not kept: serving folds them in from what they did last.
+    """
+    started = time.perf_counter()
+    chosen = config or FactorConfig()
+    matrix = confidences(found, chosen)
+    known = np.flatnonzero(np.diff(matrix.tocsc().indptr))
+    width = min(chosen.factors, len(known), matrix.shape[0])
+    enough = matrix.shape[0] >= chosen.least_shoppers and width > 1
+    size = 0
+    if enough:
+        items = np.zeros((found.rows, width), np.float32)
+        items[known] = _train(matrix[:, known], width, chosen, progress)
+        size = _write(folder, items, chosen)
+    return FactorReport(
+        shoppers=matrix.shape[0],
+        products=len(known),
+        cells=matrix.nnz,
+        factors=width if enough else 0,
+        bytes=size,
+        seconds=time.perf_counter() - started,
+        written=enough,
+        why=None
+        if enough
+        else f"{matrix.shape[0]} shoppers with two products, {chosen.least_shoppers} needed",
+    )
+
+
+def confidences(found: Interactions, config: FactorConfig) -> sp.csr_matrix:
+    """Shoppers with two products or more × products: ``1 + alpha · strength``, float32."""
+    weights = weights_of(found, config.event_weights)
+    used = np.flatnonzero((found.shopper >= 0) & (weights > 0))
+    age = (found.end or 0) - found.time[used]
+    decayed = weights[used] * 0.5 ** (np.maximum(age, 0) / _DAY / config.half_life_days)
+    shape = (found.shoppers, found.rows)
+    strength = sp.csr_matrix((decayed, (found.shopper[used], found.row[used])), shape=shape)
+    strength.sum_duplicates()
+    strength = strength[np.diff(strength.indptr) > 1]
+    strength.data = (1.0 + config.alpha * np.minimum(strength.data, MOST_STRENGTH)).astype(np.float32)
+    return strength.astype(np.float32)
+
+
+def _train(
+    matrix: sp.csr_matrix, width: int, config: FactorConfig, progress: Progress
+) -> npt.NDArray[np.float32]:
+    from implicit.cpu.als import AlternatingLeastSquares
+
+    with threadpool_limits(1, "blas"):  # implicit's threads and the BLAS's own slow each other down
+        # the confidences hold alpha already: implicit's own alpha would multiply the one of "1 + alpha" too
+        model: Any = AlternatingLeastSquares(
+            factors=width,
+            regularization=config.regularization,
+            alpha=1.0,
+            iterations=config.iterations,
+            num_threads=config.threads,
+            random_state=config.seed,
+        )
+        model.fit(
+            matrix,
+            show_progress=False,
+            callback=lambda done, _seconds, _loss: progress("factors", done + 1, config.iterations),
+        )
+    found: npt.NDArray[np.float32] = model.item_factors
+    return found
+
+
+def _write(folder: Path, items: npt.NDArray[np.float32], config: FactorConfig) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    wide = items.astype(np.float64)
+    gram = wide.T @ wide
+    np.save(folder / "items.npy", items)
+    np.save(folder / "gram.npy", gram)
+    settings = {
+        "factors": items.shape[1],
+        "regularization": config.regularization,
+        "alpha": config.alpha,
+        "event_weights": config.event_weights,
+        "iterations": config.iterations,
+        "half_life_days": config.half_life_days,
+        "seed": config.seed,
+    }
+    (folder / "model.json").write_bytes(msgspec.json.encode(settings))
+    return items.nbytes + gram.nbytes

@@ -1,0 +1,205 @@
+"""Pairs of products within baskets, counted and scored: a counting sort and a dense accumulator.
+
+For each product, the baskets that hold it are walked and every other product in them is added up in one
+array as long as the catalogue; nothing is ever kept by pair. So the memory is that of the events, where a
+self-join of 20 million events makes some hundred million pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from offline.jobs.grouping import Places, by_group
+
+Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+_BLOCKS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Baskets:
+    """Products by basket, each once, and the baskets by product.
+
+    Attributes:
+        rows, weights: int32 and float32 (entries,), by basket.
+        starts: int64 (baskets + 1,).
+        of: int32 (entries,), the basket of each entry; by product, as ``by_row`` orders them.
+        by_row, row_starts: entries by product, and where each product's begin.
+        factors: float32 (baskets,), what a pair of each basket counts.
+    """
+
+    rows: Codes
+    weights: Floats
+    starts: Places
+    of: Codes
+    by_row: Places
+    row_starts: Places
+    factors: Floats
+
+
+def baskets_of(
+    basket: Codes, row: Codes, weight: Floats, *, baskets: int, products: int, most: int
+) -> Baskets:
+    """Gather entries into baskets.
+
+    Args:
+        basket: int32 (n,), -1 for entries of none.
+        row: int32 (n,) in [0, products).
+        weight: float32 (n,); a product counts in a basket with the highest of its weights.
+        most: products of a basket that count, the last ones; a basket of a thousand says little of each
+            of its half million pairs.
+    """
+    order, starts = by_group(basket, baskets)
+    rows, weights, ends = _unique(order, starts, row, weight, products, most)
+    of = np.repeat(np.arange(baskets, dtype=np.int32), np.diff(ends))
+    by_row, row_starts = by_group(rows, products)
+    sizes = np.diff(ends)
+    factors = (1.0 / np.log2(np.maximum(sizes, 2))).astype(np.float32)
+    return Baskets(rows, weights, ends, of, by_row, row_starts, factors)
+
+
+@njit(cache=True, nogil=True)
+def _unique(order, starts, row, weight, products, most):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    """The last ``most`` different products of each basket with their highest weights."""
+    place = np.full(products, -1, np.int64)  # of a product in the basket being read
+    rows = np.empty(len(order), np.int32)
+    weights = np.empty(len(order), np.float32)
+    ends = np.zeros(len(starts), np.int64)
+    count = 0
+    for basket in range(len(starts) - 1):
+        first = count
+        for i in range(starts[basket + 1] - 1, starts[basket] - 1, -1):
+            one = row[order[i]]
+            if place[one] >= first:
+                weights[place[one]] = max(weights[place[one]], weight[order[i]])
+            elif count - first < most:
+                place[one] = count
+                rows[count] = one
+                weights[count] = weight[order[i]]
+                count += 1
+        ends[basket + 1] = count
+    return rows[:count].copy(), weights[:count].copy(), ends
+
+
+def neighbours(
+    baskets: Baskets,
+    *,
+    products: int,
+    keep: int,
+    shrink: float,
+    discount: float,
+    least: int,
+    threads: int = 2,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> tuple[Codes, Floats]:
+    """The nearest products of each product.
+
+    ``score(i, j) = c_ij / (nᵢ^(1−d) · nⱼ^d + shrink)`` where ``c_ij`` sums over the baskets with both the
+    product of their weights times the basket's factor, and ``nᵢ`` is ``c_ii``: the cosine for d = 0.5
+    without shrinking.
+
+    Args:
+        keep: neighbours of each product.
+        shrink: as many common baskets as this are needed before half of the score is believed.
+        discount: d; higher values discount popular neighbours more.
+        least: baskets that a pair must share.
+
+    Returns:
+        int32 and float32 (products, keep), best first, equal scores by row, -1 and 0 where there are fewer.
+    """
+    rows = np.full((products, keep), -1, np.int32)
+    scores = np.zeros((products, keep), np.float32)
+    norms = _norms(baskets, products)
+    own, other = norms ** (1.0 - discount), norms**discount
+    edges = _even_edges(baskets, products)
+    given = (baskets.rows, baskets.weights, baskets.starts, baskets.of, baskets.by_row, baskets.row_starts)
+
+    def one(block: int) -> None:
+        first, end = edges[block], edges[block + 1]
+        _nearest(*given, baskets.factors, own, other, shrink, least, first, end, rows, scores)
+
+    with ThreadPoolExecutor(threads) as pool:
+        for done, _ in enumerate(pool.map(one, range(len(edges) - 1)), 1):
+            progress(done, len(edges) - 1)
+    return rows, scores
+
+
+def _norms(baskets: Baskets, products: int) -> npt.NDArray[np.float64]:
+    squares = baskets.weights.astype(np.float64) ** 2 * baskets.factors[baskets.of]
+    return np.bincount(baskets.rows, weights=squares, minlength=products).astype(np.float64)
+
+
+def _even_edges(baskets: Baskets, products: int) -> list[int]:
+    """Blocks of products with about the same work each, so that threads end together."""
+    sizes = np.diff(baskets.starts)
+    work = np.bincount(baskets.rows, weights=sizes[baskets.of], minlength=products) + 1.0
+    sums = np.cumsum(work)
+    marks = np.linspace(0, sums[-1] if products else 0, _BLOCKS + 1)[1:-1]
+    return sorted({0, products, *np.searchsorted(sums, marks).tolist()})
+
+
+@njit(cache=True, nogil=True)
+def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 - no keywords in kernels
+    rows,
+    weights,
+    starts,
+    of,
+    by_row,
+    row_starts,
+    factors,
+    own,
+    other,
+    shrink,
+    least,
+    first,
+    end,
+    out_rows,
+    out_scores,
+):
+    """Neighbours of the products ``first`` to ``end - 1``."""
+    keep = out_rows.shape[1]
+    sums = np.zeros(len(own), np.float64)
+    shared = np.zeros(len(own), np.int32)
+    touched = np.empty(len(own), np.int32)
+    for row in range(first, end):
+        count = 0
+        for i in range(row_starts[row], row_starts[row + 1]):
+            entry = by_row[i]
+            basket = of[entry]
+            share = weights[entry] * factors[basket]
+            for j in range(starts[basket], starts[basket + 1]):
+                near = rows[j]
+                if shared[near] == 0:
+                    touched[count] = near
+                    count += 1
+                shared[near] += 1
+                sums[near] += share * weights[j]
+        held = 0
+        for i in range(count):
+            near = touched[i]
+            if near != row and shared[near] >= least:
+                score = np.float32(sums[near] / (own[row] * other[near] + shrink))
+                held = _keep(out_rows[row], out_scores[row], held, keep, near, score)
+            sums[near] = 0.0
+            shared[near] = 0
+
+
+@njit(cache=True, nogil=True)
+def _keep(rows, scores, held, keep, row, score):  # type: ignore[no-untyped-def]  # noqa: PLR0917 - a kernel
+    """Insert into a sorted list of at most ``keep``: higher scores first, equal ones by row."""
+    if held == keep and (score < scores[held - 1] or (score == scores[held - 1] and row > rows[held - 1])):
+        return held
+    at = held if held < keep else keep - 1
+    while at > 0 and (score > scores[at - 1] or (score == scores[at - 1] and row < rows[at - 1])):
+        rows[at] = rows[at - 1]
+        scores[at] = scores[at - 1]
+        at -= 1
+    rows[at] = row
+    scores[at] = score
+    return min(held + 1, keep)
