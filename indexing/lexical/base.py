@@ -14,6 +14,8 @@ Guarantees, checked by one conformance suite over every implementation:
 4. With ``sort``, hits come by that field, missing values last both ways, equal values by row.
 5. A facet's counts apply every refinement but the one on its own field.
 6. ``offset + limit`` up to 1,100 is served; rows are those of the snapshot.
+7. An unknown field, a sort by text, a facet of ``item_id``, a refinement that the field cannot have and a
+   page past 1,100 are an ``InputError``.
 """
 
 from __future__ import annotations
@@ -69,7 +71,8 @@ class LexicalQuery:
         terms: see :class:`Term`.
         minimum: how many terms must match; None: all.
         filter: hard, also for facets.
-        refine: folded values by field: any within a field, all across fields.
+        refine: values by field as facets give them (folded text, ``true`` and ``false``, ``from..to`` or a
+            number): any within a field, all across fields. A field without values is not refined.
     """
 
     terms: tuple[Term, ...] = ()
@@ -88,7 +91,8 @@ class Sort:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """rows int32 and scores float32 of shape (n,), n ≤ limit; total: all matches."""
+    """rows int32 and scores float32 of shape (n,), n ≤ limit; total: all matches. Scores are zeros with a
+    ``sort`` and without terms."""
 
     rows: npt.NDArray[np.int32]
     scores: npt.NDArray[np.float32]
@@ -116,8 +120,8 @@ class FacetStats:
 @dataclass(frozen=True, slots=True)
 class Facets:
     """Counts of text and flag fields (flags as ``true`` and ``false``), most frequent first, equal
-    counts by value; ranges of number fields: a value is counted in ``[from, to)``, given as
-    ``"from..to"`` with an empty end for open; stats of number fields."""
+    counts by value; ranges of number fields, in the order asked and with zeros: a value is counted in
+    ``[from, to)``, given as ``"from..to"`` with an empty end for open; stats of number fields."""
 
     counts: Mapping[str, tuple[FacetCount, ...]]
     stats: Mapping[str, FacetStats]
