@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tantivy
 
-from indexing.contracts.errors import SnapshotBroken
 from indexing.lexical import tantivy_facets
 from indexing.lexical.asking import Range, check_facets, check_page, check_sort
 from indexing.lexical.base import Facets, Hits, Kinds, LexicalQuery, Sort
+from indexing.lexical.tantivy_errors import Reading
 from indexing.lexical.tantivy_page import Found, exact, fetch
 from indexing.lexical.tantivy_query import Translator
 from indexing.lexical.tantivy_schema import ROW, WORDS, check_folder
@@ -28,7 +27,7 @@ class TantivyIndex:
 
     def __init__(self, index: tantivy.Index, folder: Path, kinds: Kinds) -> None:
         self._index = index
-        self._folder = folder
+        self._reading = Reading(folder)
         self._kinds = kinds
         self._translate = Translator(index.schema, kinds)
         self._searcher = index.searcher()
@@ -45,7 +44,7 @@ class TantivyIndex:
             SnapshotBroken: no index, a damaged one, or one over other fields.
         """
         check_folder(folder, kinds)
-        with _broken(folder):
+        with Reading(folder):
             index = tantivy.Index.open(str(folder))
             index.config_reader("manual")  # a view changes when reload() says so, never by itself
             index.reload()
@@ -67,7 +66,7 @@ class TantivyIndex:
         Raises:
             SnapshotBroken: the folder is gone or damaged; the view stays as it was.
         """
-        with _broken(self._folder):
+        with self._reading:
             self._index.reload()
             self._searcher = self._index.searcher()
 
@@ -91,7 +90,9 @@ class TantivyIndex:
 
     def count(self, query: LexicalQuery) -> int:
         """See ``LexicalIndex.count``."""
-        return fetch(self._searcher, self._translate.query(query), 1, None).total
+        translated = self._translate.query(query)
+        with self._reading:
+            return fetch(self._searcher, translated, 1, None).total
 
     def facets(
         self,
@@ -112,7 +113,8 @@ class TantivyIndex:
             wanted = self._translate.query(query, without=without or None)
 
             def ask(request: dict[str, Any]) -> dict[str, Any]:
-                answer: dict[str, Any] = searcher.aggregate(wanted, request)
+                with self._reading:
+                    answer: dict[str, Any] = searcher.aggregate(wanted, request)
                 return answer
 
             return tantivy_facets.count(
@@ -125,29 +127,16 @@ class TantivyIndex:
         """See ``LexicalIndex.document_frequency``."""
         if not word.isascii() and any("\ud800" <= character <= "\udfff" for character in word):
             return 0
-        return int(self._searcher.doc_freq(WORDS, word))
+        with self._reading:
+            return int(self._searcher.doc_freq(WORDS, word))
 
     def _first(self, query: LexicalQuery, number: int, sort: Sort | None) -> Found:
         searcher, translated = self._searcher, self._translate.query(query)
-        if searcher.num_segments <= 1:  # sorted by row: tantivy's ties are ours
-            return fetch(searcher, translated, number, sort)
 
         def ask(number: int, below: int | None) -> Found:
             wanted = translated if below is None else self._translate.below(translated, below)
-            return fetch(searcher, wanted, number, sort)
+            with self._reading:
+                return fetch(searcher, wanted, number, sort)
 
-        return exact(number, ask)
-
-
-@contextmanager
-def _broken(folder: Path) -> Iterator[None]:
-    """tantivy's errors on opening. A damaged file may also make it panic, which pyo3 raises outside of
-    ``Exception`` and under a name that cannot be imported."""
-    try:
-        yield
-    except BaseException as error:
-        if not isinstance(error, ValueError | OSError) and type(error).__name__ != "PanicException":
-            raise
-        raise SnapshotBroken(
-            f"the search index in {folder} cannot be read: {error}", path=str(folder)
-        ) from error
+        # a single segment is sorted by row: tantivy's ties are ours
+        return ask(number, None) if searcher.num_segments <= 1 else exact(number, ask)

@@ -52,6 +52,8 @@ def check_folder(folder: Path, kinds: Kinds) -> None:
         meta = json.loads((folder / "meta.json").read_bytes())
         held = {field["name"] for field in meta["schema"]}
         order = meta["index_settings"]["sort_by_field"]["field"]
+        for segment in meta["segments"]:  # tantivy opens a segment without positions, and fails later
+            (folder / f"{segment['segment_id'].replace('-', '')}.pos").stat()
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotBroken(f"no search index in {folder}: {error}", path=str(folder)) from error
     wanted = {ROW, WORDS, CHARACTERS, *kinds}

@@ -9,8 +9,8 @@ from typing import Self
 
 import tantivy
 
-from indexing.contracts.errors import ConflictError
 from indexing.lexical.base import Document, Kinds
+from indexing.lexical.tantivy_errors import Writing
 from indexing.lexical.tantivy_query import Translator
 from indexing.lexical.tantivy_schema import CHARACTERS, ROW, WORDS, schema
 
@@ -29,46 +29,47 @@ class TantivyWriter:
 
     Raises:
         ConflictError: somebody else writes this folder.
+        SnapshotError: the folder cannot be written; so do the methods say it.
     """
 
     def __init__(self, folder: Path, kinds: Kinds, *, memory_mb: int = 100) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._schema = schema(kinds)
-        self._kinds = dict(kinds)
-        self._folder = folder
-        self._translate = Translator(self._schema, kinds)
-        index = tantivy.Index(self._schema, path=str(folder), sort_by_field=ROW)
-        try:
+        made = schema(kinds)
+        self._writing = Writing(folder)
+        self._translate = Translator(made, kinds)
+        with self._writing:
+            folder.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(made, path=str(folder), sort_by_field=ROW)
             # one thread: a commit makes one segment, and each segment costs every query a little
             self._writer = index.writer(memory_mb * 1_000_000, 1)
-        except ValueError as error:
-            if "LockBusy" not in str(error):
-                raise
-            raise ConflictError(f"another process writes the search index in {folder}") from error
 
     def put(self, documents: Iterable[Document]) -> None:
         """See ``LexicalWriter.put``."""
         for document in documents:
-            self._writer.delete_documents_by_query(self._translate.row(document.row))
-            self._writer.add_document(self._document(document))
+            with self._writing:
+                self._writer.delete_documents_by_query(self._translate.row(document.row))
+                self._writer.add_document(_document(document))
 
     def add(self, documents: Iterable[Document]) -> None:
         """Add documents whose rows the index does not hold: a build."""
         for document in documents:
-            self._writer.add_document(self._document(document))
+            with self._writing:
+                self._writer.add_document(_document(document))
 
     def delete(self, rows: Iterable[int]) -> None:
         """See ``LexicalWriter.delete``."""
         for row in rows:
-            self._writer.delete_documents_by_query(self._translate.row(row))
+            with self._writing:
+                self._writer.delete_documents_by_query(self._translate.row(row))
 
     def commit(self) -> None:
         """See ``LexicalWriter.commit``."""
-        self._writer.commit()
+        with self._writing:
+            self._writer.commit()
 
     def close(self) -> None:
         """Finish merges and let others write. Nothing can be written after it."""
-        self._writer.wait_merging_threads()
+        with self._writing:
+            self._writer.wait_merging_threads()
 
     def __enter__(self) -> Self:
         return self
@@ -77,24 +78,6 @@ class TantivyWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _document(self, document: Document) -> tantivy.Document:
-        """Typed adds: an untyped number of the wrong type kills tantivy's writer."""
-        made = tantivy.Document()
-        made.add_unsigned(ROW, document.row)
-        made.add_text(WORDS, " ".join(document.words))
-        made.add_text(CHARACTERS, " ".join(document.characters))
-        for name, value in document.values.items():
-            if isinstance(value, str):
-                made.add_text(name, value)
-            elif isinstance(value, bool):
-                made.add_boolean(name, value)
-            elif isinstance(value, int | float):
-                made.add_float(name, float(value) + 0.0)  # -0.0 is 0.0: tantivy orders them apart
-            else:
-                for text in value:
-                    made.add_text(name, text)
-        return made
 
 
 def write_index(
@@ -118,3 +101,22 @@ def write_index(
             written += 1
         writer.commit()
     return written
+
+
+def _document(document: Document) -> tantivy.Document:
+    """Typed adds: an untyped number of the wrong type kills tantivy's writer."""
+    made = tantivy.Document()
+    made.add_unsigned(ROW, document.row)
+    made.add_text(WORDS, " ".join(document.words))
+    made.add_text(CHARACTERS, " ".join(document.characters))
+    for name, value in document.values.items():
+        if isinstance(value, str):
+            made.add_text(name, value)
+        elif isinstance(value, bool):
+            made.add_boolean(name, value)
+        elif isinstance(value, int | float):
+            made.add_float(name, float(value) + 0.0)  # -0.0 is 0.0: tantivy orders them apart
+        else:
+            for text in value:
+                made.add_text(name, text)
+    return made
