@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
+from indexing.contracts.items import Item
 from indexing.contracts.ranking import Ranking, empty
 from indexing.lexical.asking import MOST_HITS
 from indexing.lexical.base import Hits, LexicalQuery
@@ -19,22 +20,14 @@ from search.finding import Answered, Finder
 from search.highlight import Highlighter
 from search.ladder import Found
 from search.listing import Page, in_order, plain_page, ranked_page
+from search.page import Ordered, page_hits
 from search.rank import Ranked
 from search.request import SearchRequest
-from search.result import FacetRange, FacetValue, FieldHighlight, Hit, SearchResult
+from search.result import FacetRange, FacetValue, FieldHighlight, SearchResult
 from search.rules import ListRules
 from search.stages import Stages
 from search.understand import Wanted
 from search.view import View
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A page with what explains it."""
-
-    page: Page
-    ranked: Ranked | None = None
-    retrieved: Sequence[Ranking] = ()
 
 
 @dataclass(frozen=True)
@@ -165,10 +158,12 @@ class Search:
         if self.stages.allows("facets", 3.0):
             with self.stages.stage("facets"):
                 facets, stats = self.view.counter.count(found.query, self.request)
-        hits = self._page_hits(found, ordered)
+        with self.stages.stage("items"):
+            items = self._ranker.read(ordered.page.found.rows)
+        marks = self._marks(items, found)
         hides = [rule.rule_id for rule in self.request.rules if rule.kind == "hide"]
         return SearchResult(
-            hits=hits,
+            hits=page_hits(ordered, items, marks, self.request),
             total=found.hits.total,
             more=ordered.page.more,
             facets=facets,
@@ -182,35 +177,9 @@ class Search:
             understanding=understood,
         )
 
-    def _page_hits(self, found: Found, ordered: Ordered) -> tuple[Hit, ...]:
-        page = ordered.page
-        with self.stages.stage("items"):
-            items = self._ranker.read(page.found.rows)
-        marks: list[tuple[FieldHighlight, ...]] = [()] * len(items)
-        if self.request.highlight and found.terms and self.stages.allows("highlight", 1.0):
-            with self.stages.stage("highlight"):
-                highlighter = Highlighter(self.view.catalogue.analyser, found.terms)
-                marks = [highlighter.of(item) for item in items]
-        return tuple(
-            Hit(
-                row=row,
-                item=items[place],
-                position=self.request.offset + place + 1,
-                score=float(page.found.scores[place]),
-                source=page.found.source_of(place),
-                folded=page.folded.get(row, 0),
-                highlights=marks[place],
-                features=ordered.ranked.of(row) if ordered.ranked else {},
-                ranks=_ranks(row, ordered.retrieved) if self.request.explain else {},
-            )
-            for place, row in enumerate(page.found.rows.tolist())
-        )
-
-
-def _ranks(row: int, retrieved: Sequence[Ranking]) -> dict[str, int]:
-    """1-based rank of a row within each retriever that gave it."""
-    return {
-        one.names[0]: int(place[0]) + 1
-        for one in retrieved
-        if len(place := np.flatnonzero(one.rows == row))
-    }
+    def _marks(self, items: Sequence[Item], found: Found) -> list[tuple[FieldHighlight, ...]]:
+        if not self.request.highlight or not found.terms or not self.stages.allows("highlight", 1.0):
+            return [()] * len(items)
+        with self.stages.stage("highlight"):
+            highlighter = Highlighter(self.view.catalogue.analyser, found.terms)
+            return [highlighter.of(item) for item in items]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,6 @@ from indexing.contracts.filters import all_of
 from indexing.contracts.items import Item
 from indexing.contracts.ranking import Ranking, empty, ranking
 from indexing.lexical.base import LexicalQuery
-from indexing.snapshots.catalogue import Catalogue
 from search.features import TITLE_MATCH, Candidates
 from search.ladder import Found
 from search.models import Embedder, Models
@@ -24,6 +24,10 @@ from search.rules import ListRules
 from search.stages import Stages
 from search.titles import WINDOW, title_match
 from search.understand import Wanted
+
+if TYPE_CHECKING:  # a protocol: search needs no snapshot code
+    from indexing.snapshots.catalogue import Catalogue
+
 
 Rows = npt.NDArray[np.int32]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from indexing.contracts.errors import InputError
 from indexing.lexical.asking import check_facets, check_sort
-from indexing.snapshots.catalogue import Catalogue
 from search.answer import Search
 from search.models import Embedder
 from search.request import DEEPEST, SearchRequest, SuggestRequest
@@ -12,6 +13,9 @@ from search.result import SearchResult, SuggestResult
 from search.stages import Stages
 from search.suggest import suggest
 from search.view import View
+
+if TYPE_CHECKING:  # a protocol: search needs no snapshot code
+    from indexing.snapshots.catalogue import Catalogue
 
 
 class SearchEngine:

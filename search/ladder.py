@@ -11,7 +11,7 @@ from search.result import Step
 from search.stages import Stages
 from search.understand import QueryTerm
 
-_SINGLE_DROPS = 4
+_MOST_DROPS = 4
 _RANK = {"unknown": 0, "attribute": 1, "word": 1, "brand": 2, "category": 3}
 
 
@@ -51,10 +51,10 @@ def lexical_query(rung: Rung, conditions: Conditions) -> LexicalQuery:
 def rungs(terms: Sequence[QueryTerm], *, priced: bool) -> Iterator[Rung]:
     """From all terms down.
 
-    The price goes first, then all words that no product has, then one term at a time, the least
-    informative first: plain words and attributes before brands, brands before categories, the more
-    frequent before the rarer; what is sold is kept (a category's name, else the last word, which in
-    Chinese and English is the noun). At the end any of the known terms will do.
+    The price goes first, then all words that no product has, then one term, then the least informative
+    two, three, and so on: plain words and attributes before brands, brands before categories, the more
+    frequent before the rarer. What is sold is kept: a category's name, else the last word, which in Chinese
+    and in English is the noun. At the end any of the known terms will do.
     """
     every = tuple(terms)
     yield Rung(every)
@@ -62,19 +62,22 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool) -> Iterator[Rung]:
     if priced:
         left = ("price",)
         yield Rung(every, left, priced=False)
-    known = tuple(term for term in every if term.role != "unknown")
-    if known and len(known) < len(every):
+    known = tuple(term for term in every if term.role != "unknown") or every
+    if len(known) < len(every):
         left += tuple(term.text for term in every if term.role == "unknown")
         yield Rung(known, left, priced=False)
-    kept, gone = known or every, left
-    for term in _by_worth(kept)[:_SINGLE_DROPS]:
-        if len(kept) < 2:
-            break
-        kept = tuple(one for one in kept if one is not term)
-        gone += (term.text,)
-        yield Rung(kept, gone, priced=False)
-    if len(known or every) > 1:
-        yield Rung(known or every, left, 1, priced=False)
+    for gone in _drops(known):
+        kept = tuple(term for term in known if term not in gone)
+        yield Rung(kept, left + tuple(term.text for term in gone), priced=False)
+    if len(known) > 1:
+        yield Rung(known, left, 1, priced=False)
+
+
+def _drops(terms: tuple[QueryTerm, ...]) -> Iterator[tuple[QueryTerm, ...]]:
+    """What to leave out: each of the least informative terms alone, then ever more of them."""
+    loose = _by_worth(terms)[: min(_MOST_DROPS, len(terms) - 1)]
+    yield from ((term,) for term in loose)
+    yield from (tuple(loose[:count]) for count in range(2, len(loose) + 1))
 
 
 def _by_worth(terms: tuple[QueryTerm, ...]) -> list[QueryTerm]:

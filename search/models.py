@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.errors import SnapshotBroken
-from indexing.snapshots.catalogue import Catalogue
 from search.lexicon import Lexicon
 from search.words import seed_synonyms
 from search.words.synonyms import Synonyms
 
 if TYPE_CHECKING:
+    from indexing.snapshots.catalogue import Catalogue
     from indexing.text import Analyser
 
 Rows = npt.NDArray[np.int32]

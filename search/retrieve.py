@@ -7,6 +7,7 @@ beyond the words' first hits is asked of the lexical index before it is taken.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,12 @@ from indexing.contracts.columns import Mask, TextColumn
 from indexing.contracts.filters import In, all_of
 from indexing.contracts.ranking import Ranking, empty, ranking
 from indexing.lexical.base import LexicalQuery
-from indexing.snapshots.catalogue import Catalogue
 from indexing.vectors.base import Vector, VectorIndex
 from search.models import Popularity
+
+if TYPE_CHECKING:  # a protocol: search needs no snapshot code
+    from indexing.snapshots.catalogue import Catalogue
+
 
 Rows = npt.NDArray[np.int32]
 
@@ -32,9 +36,9 @@ NEAR_BEST = 0.7
 
 def nearest(index: VectorIndex, query: Vector, allowed: Mask, k: int) -> Ranking:
     """Products near the query's vector, those that ``allowed`` (by row) lets through."""
-    mask = np.zeros(index.size, np.bool_)
-    known = min(index.size, len(allowed))
-    mask[:known] = allowed[:known]
+    mask = allowed[: index.size]
+    if len(mask) < index.size:  # rows that the index has and this view has not are not allowed
+        mask = np.concatenate([mask, np.zeros(index.size - len(mask), np.bool_)])
     hits = index.search(query, k, mask=mask)
     if not len(hits.rows):
         return empty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,11 @@ import numpy.typing as npt
 from indexing.contracts.filters import Filter, Or
 from indexing.contracts.ranking import Ranking, boost, bury
 from indexing.contracts.rules import Rule
-from indexing.snapshots.catalogue import Catalogue
 from search.conditions import Conditions, Kinds, rule_filter
+
+if TYPE_CHECKING:  # a protocol: search needs no snapshot code
+    from indexing.snapshots.catalogue import Catalogue
+
 
 Rows = npt.NDArray[np.int32]
 

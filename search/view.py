@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.columns import field_kinds
-from indexing.snapshots.catalogue import Catalogue
 from search.conditions import Kinds
 from search.facets import FacetCounter
 from search.models import Embedder, Models, open_embedder, open_models
 from search.understand import Tagger, Understander
+
+if TYPE_CHECKING:  # a protocol: search needs no snapshot code
+    from indexing.snapshots.catalogue import Catalogue
 
 
 class View:

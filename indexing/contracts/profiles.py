@@ -23,6 +23,7 @@ _FEATURES = {
     "popularity": 0.35,
     "in_stock": 0.3,
     "shopper": 0.25,
+    "price_fit": 0.4,
 }
 _SOURCES = {
     "home": {"factors": 1.0, "item_item": 0.8, "content": 0.5, "trend": 0.15, "fresh": 0.1},

@@ -8,6 +8,7 @@ from functools import cache
 from search.lexicon.pinyin import Unit
 
 _MOST_SPLITS = 6
+_MOST_STARTS = 24
 _LONGEST_SYLLABLE = 6
 FULL, SHORT = 1.0, 0.6
 """Of a character typed by its whole sound, and by the first letters of it."""
@@ -39,6 +40,13 @@ def consumed(pattern: str, units: Sequence[Unit]) -> tuple[int, float] | None:
 
     whole = best(0, 0)
     return (whole[0], whole[1] / whole[0]) if whole and whole[0] else None
+
+
+def starts(units: Sequence[Unit]) -> list[int]:
+    """Where the typing of a text may begin: at a Chinese character, at the first of a run of others."""
+    return [place for place, (_, said) in enumerate(units) if said or not place or units[place - 1][1]][
+        :_MOST_STARTS
+    ]
 
 
 def _ways(pattern: str, at: int, unit: Unit) -> list[tuple[int, float]]:

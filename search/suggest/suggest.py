@@ -15,7 +15,7 @@ from search.lexicon.spelling import compact
 from search.request import SuggestRequest
 from search.result import Span, Suggestion, SuggestResult
 from search.stages import Stages
-from search.suggest.patterns import consumed, splits
+from search.suggest.patterns import consumed, splits, starts
 from search.view import View
 
 _TEXT, _PINYIN, _MIXED, _INITIALS, _SOUND = 4.0, 3.0, 2.6, 2.2, 0.5
@@ -104,16 +104,13 @@ class _Finder:
 
     def _fullness(self, place: int) -> float | None:
         units = self.lexicon.readings.units(fold(self.lexicon.text(place)))
-        ways = (consumed(self.typed, units[start:]) for start in range(min(len(units), _STARTS)))
+        ways = (consumed(self.typed, units[start:]) for start in starts(units))
         return max((way[1] for way in ways if way), default=None)
 
     def _sounding(self) -> Iterator[tuple[int, float]]:
         """首机 → 手机: the same sounds, other characters."""
         for spelling in spellings(self.units, 2):
             yield from _plus(self.lexicon.suggest_pinyin.prefix(spelling, self.most), _SOUND)
-
-
-_STARTS = 12
 
 
 def _plus(found: tuple[Entries, Scores], level: float) -> Iterator[tuple[int, float]]:
@@ -167,7 +164,7 @@ class _Chooser:
         if at >= 0:
             return _merged([place for _, place in places[at : at + len(self.typed)]])
         units = self.lexicon.readings.units(characters)
-        for start in range(min(len(units), _STARTS)):
+        for start in starts(units):
             if way := consumed(self.typed, units[start:]):
                 return _merged([place for _, place in places[start : start + way[0]]])
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexing.contracts.shop import Shop
@@ -18,6 +19,7 @@ from search.words import cheap_words, selling_words, stop_words
 MOST_TERMS = 24
 """More words are no query any more; the first ones are searched, and a note says so."""
 MOST_CHARACTERS = 600
+_SPAN = 4
 _TAG = 0.7
 """Share of a category that a word names, beside those that shoppers clicked after the whole query."""
 
@@ -84,13 +86,14 @@ class Understander:
             stages.note("query_truncated", f"the first {MOST_TERMS} of {len(kept)} words were searched")
             kept = kept[:MOST_TERMS]
         terms = tuple(self.maker.make(kept))
+        said = _said(words, kept, terms)
         return Wanted(
             text=text,
             words=" ".join(words.split()),
             terms=terms,
             ignored=ignored,
-            brands=self._brands(terms),
-            categories=self._categories(words, terms),
+            brands=self._brands(tuple(said)),
+            categories=self._categories(words, said),
             price=price,
             cheap=cheap,
             browse=not terms and (price is not None or cheap),
@@ -122,21 +125,19 @@ class Understander:
             beside.append(word + tokens[place + 1].text)
         return any(pair in known for pair in beside)
 
-    def _brands(self, terms: tuple[QueryTerm, ...]) -> tuple[int, ...]:
-        said = (word for term in terms for word, _ in term.term.words)
-        codes = (self.tagger.brand(word) for word in said)
+    def _brands(self, said: Sequence[str]) -> tuple[int, ...]:
+        codes = (self.tagger.brand(text) for text in said)
         return tuple(dict.fromkeys(code for code in codes if code >= 0))
 
-    def _categories(self, words: str, terms: tuple[QueryTerm, ...]) -> dict[int, float]:
+    def _categories(self, words: str, said: Mapping[str, float]) -> dict[int, float]:
         found: dict[int, float] = {}
         if self.models.lexicon:
             for path, share in self.models.lexicon.categories_of(words).items():
                 if (code := self.tagger.category(path)) >= 0:
                     found[code] = share
-        for term in terms:
-            for word, boost in term.term.words:
-                for code in self.tagger.categories(word):
-                    found[code] = max(found.get(code, 0.0), _TAG * boost)
+        for text, boost in said.items():
+            for code in self.tagger.categories(text):
+                found[code] = max(found.get(code, 0.0), _TAG * boost)
         return found
 
     def describe(self, wanted: Wanted) -> Understanding:
@@ -151,3 +152,17 @@ class Understander:
             categories=tuple(category.display[code] for code in best),
             price=str(wanted.price) if wanted.price else None,
         )
+
+
+def _said(words: str, tokens: Sequence[Token], terms: Sequence[QueryTerm]) -> dict[str, float]:
+    """Texts that may name a brand or a category, with their boosts: what stands in the query, over up to
+    four tokens (``new balance``), and the synonyms of its terms."""
+    said = {
+        words[tokens[first].start : tokens[last].end]: 1.0
+        for first in range(len(tokens))
+        for last in range(first, min(first + _SPAN, len(tokens)))
+    }
+    for term in terms:
+        for word, boost in term.term.words:
+            said.setdefault(word, boost)
+    return said

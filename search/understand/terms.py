@@ -89,8 +89,11 @@ class TermMaker:
 
         A known word is taken apart only into words of two characters and more (无线鼠标 → 无线, 鼠标:
         every product that has the compound has these too, for titles are indexed with both; 充电宝 stays
-        whole); an unknown one into any that the index knows.
+        whole); an unknown one into any that the index knows. Model numbers are indexed in every spelling,
+        so a known one needs no pieces.
         """
+        if known and text.isascii():
+            return []
         tokens = [token for token in self.analyser.index(text) if token.text != text]
         pieces: list[str] = []
         at = 0
