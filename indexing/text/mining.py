@@ -1,8 +1,8 @@
 """The shop's own words, from what it already has: names of brands, new words of categories and queries.
 
 A new word is one that the dictionary cannot cut: 猫抓板 (scratching board) falls to three single
-characters, which match any title that holds them anywhere. As one word its queries are exact. What does fall
-into words stays apart (手机 + 壳), because one long word would miss 手机保护壳. On 4,987 real titles and
+characters, which match any title that holds them anywhere. As one word its queries are exact. What does
+fall into words stays apart (手机 + 壳), for as one word it would miss 手机保护壳. On 4,987 real titles and
 100,000 queries this lifts the precision of all-terms search from .911 to .917, and its recall stays.
 """
 
@@ -18,6 +18,7 @@ from indexing.text.segmenter import Segmenter, load_segmenter
 from indexing.text.words import clean
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
+_NAME = re.compile(f"(?<![{HAN}a-z0-9])[{HAN}]+(?![{HAN}a-z0-9])")  # 米床 of 1.5米床 (bed) is no word
 _LONGEST = 4  # Han characters of a new word; what is longer and unknown is a sentence
 _SHORTEST_COMPOUND = 3
 
@@ -43,11 +44,11 @@ def mine(
         Cleaned words, shorter ones first; the same for the same inputs in any order.
     """
     segmenter = load_segmenter(())
-    named = {run for name in categories for run in _HAN_RUN.findall(fold(name))}
+    named = {run for name in categories for run in _NAME.findall(fold(name))}
     asked = Counter(query for query in map(fold, queries) if query)
     runs_asked = Counter[str]()
     for query, count in asked.items():
-        for run in set(_HAN_RUN.findall(query)):
+        for run in set(_NAME.findall(query)):
             runs_asked[run] += count
     named |= {run for run, count in runs_asked.items() if count >= least}
     new = {word for word in named if _is_new(word, segmenter)}

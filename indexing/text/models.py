@@ -48,34 +48,30 @@ def _from(atoms: Sequence[Atom], first: int, compounds: Collection[str]) -> Iter
     for last in range(first + 1, min(first + _WINDOW, len(atoms))):
         right = atoms[last]
         joined += right.text
-        words = right.gap == " " and not (digits or right.digits)
-        if (
-            len(joined) > LONGEST
-            or not _joins(atoms, last)
-            or (words and not _is_pair(first, last, joined))
-        ):
+        digits = digits or right.digits
+        words = right.gap == " " and not digits
+        if len(joined) > LONGEST or not _joins(atoms, first, last):
+            return
+        if words and (last > first + 1 or len(joined) > _PAIR):
             return
         yield joined, atom.start, right.end
         if words:
             return
-        digits = digits or right.digits
 
 
-def _is_pair(first: int, last: int, joined: str) -> bool:
-    return last == first + 1 and len(joined) <= _PAIR
-
-
-def _joins(atoms: Sequence[Atom], last: int) -> bool:
-    """Whether an atom may be written together with the one before it."""
+def _joins(atoms: Sequence[Atom], first: int, last: int) -> bool:
+    """Whether an atom may be written together with those from ``first`` on."""
     left, right = atoms[last - 1], atoms[last]
-    if right.gap == "/":
-        return left.digits or right.digits
-    if right.gap != " ":
+    if not right.gap:
         return True
+    if left.digits and right.digits:
+        return (
+            right.gap != " " and not atoms[first].digits
+        )  # hr7633/00 is a model, 1/2 and 24-26 are numbers
+    if right.gap != " ":
+        return right.gap != "/" or left.digits or right.digits
     # 256 gb stands for itself: nobody writes max256gb, and a query would take it apart
-    return (
-        not (left.digits and right.digits) and not _measured(atoms, last) and not _measured(atoms, last - 2)
-    )
+    return not _measured(atoms, last) and not _measured(atoms, last - 2)
 
 
 def _measured(atoms: Sequence[Atom], place: int) -> bool:

@@ -21,7 +21,7 @@ _PATTERN = re.compile(
     f"|(?P<number>[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,6}}(?![0-9])(?:\\.[0-9]{{1,20}})?"
     f"|[0-9]{{1,{LONGEST}}}(?:\\.[0-9]{{1,20}}){{0,4}})"
     f"|(?P<letters>[{_LATIN}][{_LATIN}\u0300-\u036f]{{0,{LONGEST - 1}}})"
-    f"|(?P<other>[^\\x00-\\x7f{HAN}{_LATIN}\\s]+)"
+    f"|(?P<other>[^\\x00-\\x7f·×\u2010-\u201f{HAN}{_LATIN}\\s]+)"
 )
 _CONNECTORS = frozenset("-_./'’&·‐–")
 _TIMES = re.compile(" ?[*×] ?").fullmatch
@@ -123,7 +123,7 @@ def _gap(text: str, chain: list[Atom], start: int, *, digits: bool) -> str | Non
     between = text[last.end : start]
     if not between or between in _CONNECTORS:
         return between
-    if between.isspace():
+    if between.isspace() or between == ". ":  # Dr. Martens
         return " "
     if digits and last.digits and _TIMES(between):
         chain.append(Atom("x", last.end, start, False, ""))

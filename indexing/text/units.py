@@ -38,7 +38,7 @@ UNITS = {spelling: unit for unit, spellings in _SPELLINGS.items() for spelling i
 LONGEST_HAN = max(len(unit) for unit in UNITS if not unit.isascii())
 
 LOOSE = frozenset(unit for unit in UNITS if unit.isascii() and len(unit) > 1) | {"g", "l", "w"}
-"""Latin units that a query may put behind a space (``256 gb``); ``m``, ``t``, ``v`` may be sizes or models."""
+"""Latin units that a query may put behind a space (``256 gb``); m, t and v may be sizes or models."""
 
 FIRM = frozenset(unit for unit in UNITS if unit.isascii() and len(unit) > 1)
 """Latin units that end a number wherever they stand, also in ``iphone15promax256gb``."""
