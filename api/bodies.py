@@ -1,0 +1,124 @@
+"""Reading what was sent: sizes first, then JSON, then types. Nothing unbounded is ever decoded."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from starlette.datastructures import QueryParams
+from starlette.requests import ClientDisconnect, Request
+
+from api.problems import BodyError
+from indexing.contracts.errors import InputError
+from indexing.contracts.faults import input_error, printable
+
+T = TypeVar("T", bound=msgspec.Struct)
+SMALL = 64 * 1024
+EVENTS = 1024 * 1024
+BULK = 8 * 1024 * 1024
+LONGEST_ADDRESS = 8 * 1024
+JSON_TYPES = frozenset({"application/json", ""})  # a body without a type is taken as what it should be
+
+
+def media_type(request: Request) -> str:
+    """The body's media type, lower case, without parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def read_bytes(request: Request, *, most: int, media_types: frozenset[str] = JSON_TYPES) -> bytes:
+    """The body.
+
+    Raises:
+        BodyError: 415 for another media type, 413 beyond ``most`` bytes; no more than that is ever read.
+    """
+    given = media_type(request)
+    if given not in media_types:
+        expected = " or ".join(sorted(media_types - {""}))
+        detail = f"the body is {printable(given)!r}; expected {expected}"
+        raise BodyError(detail, status=415, code="unsupported_media_type")
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared[:12]) > most:
+        raise _too_large(most)
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > most:
+                raise _too_large(most)
+    except ClientDisconnect:
+        raise InputError("the client left before the body was whole", code="incomplete_body") from None
+    return bytes(body)
+
+
+def decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
+    """JSON to a type.
+
+    Raises:
+        InputError: ``not_utf8``, ``malformed_json``, ``too_deep``, or what a field got wrong.
+    """
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise input_error(error, known=_known(decoder.type)) from None
+    except UnicodeDecodeError:
+        raise InputError("the body is not UTF-8", code="not_utf8") from None
+    except msgspec.DecodeError as error:
+        what = "it is empty" if not body.strip() else str(error)
+        raise InputError(f"the body is not JSON: {what}", code="malformed_json") from None
+    except RecursionError:
+        raise InputError("the body is nested too deeply", code="too_deep") from None
+
+
+def _known(kind: Any) -> Mapping[str, tuple[str, ...]]:
+    return {"unknown_field": getattr(kind, "__struct_fields__", ())}
+
+
+def from_query(params: QueryParams, kind: type[T]) -> T:
+    """A request from an address: numbers and flags as text, lists as repeated names, ``refine.brand=华为``.
+
+    Raises:
+        InputError: as :func:`decode`; ``repeated`` for a name given twice that takes one value.
+    """
+    lists = list_fields(kind)
+    raw: dict[str, Any] = {}
+    for name, value in params.multi_items():
+        group, dot, key = name.partition(".")
+        if dot and lists.get(group) is dict:
+            raw.setdefault(group, {}).setdefault(key, []).append(value)
+        elif lists.get(name) is list:
+            raw.setdefault(name, []).append(value)
+        elif name in raw:
+            field = printable(name)
+            raise InputError(f"{field} is given twice; expected one value", field=field, code="repeated")
+        else:
+            raw[name] = value
+    try:
+        return msgspec.convert(raw, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise input_error(error, raw, known={"unknown_field": kind.__struct_fields__}) from None
+    except UnicodeEncodeError:
+        raise InputError("the name of a field is not Unicode text", code="not_unicode") from None
+
+
+def list_fields(kind: type[msgspec.Struct]) -> dict[str, type]:
+    """The fields of a struct that hold lists or objects, with ``list`` or ``dict``."""
+    hints = typing.get_type_hints(kind)
+    found = {name: _container(hint) for name, hint in hints.items()}
+    return {name: container for name, container in found.items() if container is not None}
+
+
+def _container(hint: Any) -> type | None:
+    origin = get_origin(hint)
+    if origin in (list, dict):
+        return typing.cast("type", origin)
+    if origin in (typing.Union, types.UnionType):
+        return next((c for part in get_args(hint) if (c := _container(part)) is not None), None)
+    return None
+
+
+def _too_large(most: int) -> BodyError:
+    detail = f"the body is larger than {most} bytes; send it in parts"
+    return BodyError(detail, status=413, code="too_large")

@@ -1,0 +1,35 @@
+"""The shop's own secrets: files of 32 random bytes in hexadecimal, readable by their owner alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def open_secret(folder: Path, name: str) -> bytes:
+    """The secret ``<name>.key``, made at its first use.
+
+    Two processes may come at once: the file is linked into place whole, and the first wins.
+    """
+    path = folder / f"{name}.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+        write_private(draft, secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip().encode()
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a new file that only its owner reads."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,57 @@
+"""Health, metrics, the snippet, the description."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from starlette.responses import Response
+
+from api.endpoint import Call
+from api.problems import NotReady
+from api.types import Health, Note
+
+_SNIPPET = Path(__file__).with_name("daogou.js")
+
+
+async def live(_call: Call) -> Health:
+    """The process answers; nothing else is looked at."""
+    return Health("ok")
+
+
+async def ready(call: Call) -> Health:
+    """Whether this worker can answer everything now.
+
+    Raises:
+        NotReady: with what is missing.
+    """
+    shop = call.shop
+    missing = await shop.missing()
+    if missing:
+        raise NotReady(missing)
+    view = shop.views.current
+    trouble = shop.views.trouble  # what is published cannot be opened: the one before is served on
+    notes = [Note(trouble.code, str(trouble))] if trouble else []
+    return Health("ok", view.version if view else None, notes)
+
+
+async def metrics(call: Call) -> Response:
+    """What Prometheus reads."""
+    shop = call.shop
+    return Response(shop.exposition(), media_type=shop.metrics.media_type)
+
+
+async def snippet(call: Call) -> Response:
+    """The script of a storefront's pages."""
+    body, tag = _snippet()
+    headers = {"ETag": tag, "Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+    if call.request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="text/javascript")
+
+
+@cache
+def _snippet() -> tuple[bytes, str]:
+    body = _SNIPPET.read_bytes()
+    return body, f'"{hashlib.sha256(body).hexdigest()[:16]}"'
