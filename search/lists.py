@@ -41,20 +41,21 @@ def first_by_group(
     return first[order], counts[order] - 1
 
 
-def joined(first: Ranking, second: Ranking, *, below: bool = True) -> Ranking:
+def joined(first: Ranking, second: Ranking) -> Ranking:
     """``second`` after ``first``, without what ``first`` holds; its scores are moved below."""
     rest = second.take(np.flatnonzero(~np.isin(second.rows, first.rows)))
     names = tuple(dict.fromkeys((*first.names, *rest.names)))
-    lift = np.float32(0.0)
-    if len(first) and len(rest) and below:
-        lift = np.minimum(first.scores[-1] - rest.scores[0], 0.0).astype(np.float32)
+    scores = rest.scores
+    if len(first) and len(rest):
+        lowest = first.scores[-1]
+        scores = np.minimum(scores + min(lowest - scores[0], np.float32(0.0)), lowest)
 
     def sources(one: Ranking) -> npt.NDArray[np.uint8]:
         return np.array([names.index(name) for name in one.names], np.uint8)[one.sources]
 
     return Ranking(
         np.concatenate([first.rows, rest.rows]),
-        np.concatenate([first.scores, rest.scores + lift]),
+        np.concatenate([first.scores, scores]),
         np.concatenate([sources(first), sources(rest)]),
         np.concatenate([first.because, rest.because]),
         names,

@@ -84,6 +84,7 @@ def _leaders(popularity: Popularity, column: TextColumn, field: str, code: int) 
         if column.indptr is not None:
             places = np.searchsorted(column.indptr, places, side="right") - 1
         rows = places[places < len(popularity.scores)].astype(np.int32)
+        rows = rows[popularity.of(rows) > 0]  # what nobody bought leads nothing
         best = np.argsort(-popularity.of(rows), kind="stable")[:LEADERS]
         popularity.leaders[key] = rows[best]
     return popularity.leaders[key]
