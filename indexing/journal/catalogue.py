@@ -114,7 +114,8 @@ class CatalogueTable:
         return LoadReport(counts, self.seq())
 
     def get(self, item_id: str) -> Item | None:
-        """The item as it is now."""
+        """The item as it is now, None when it is not in the catalogue. Raises: InputError."""
+        check_id("item_id", item_id)
         with self._database.read() as connection:
             row = connection.execute(_ONE, {"item_id": item_id}).one_or_none()
         return None if row is None else state_of(row).item()

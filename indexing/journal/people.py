@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -85,6 +86,13 @@ class People:
         written = self._writer.submit(Batch(pairs=(pair,)))
         written.add_done_callback(lambda done: _pass_on(done, answer))
         return answer
+
+    def shoppers(self, pairs: Sequence[tuple[str | None, str | None]]) -> tuple[str, ...]:
+        """:meth:`shopper` of many ``(client_id, user_id)``, in their order and in one transaction."""
+        named = tuple(Pair(*pair) for pair in pairs)
+        for pair in named:
+            check_ids(pair)
+        return self._writer.submit(Batch(pairs=named)).result().shoppers
 
     def erase(self, *, client_id: str | None = None, user_id: str | None = None) -> Erasure:
         """Forget the person behind an id: every id that leads to the same shopper, what joined it, the
