@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,6 +15,7 @@ from indexing.vectors.exact import ExactIndex, candidate_rows
 from indexing.vectors.faiss_build import Progress
 from indexing.vectors.faiss_index import FaissIndex
 from indexing.vectors.hits import Matrix
+from indexing.vectors.mapping import map_array
 from indexing.vectors.recall import Trial, measure, sample_queries, thresholds
 from indexing.vectors.report import REPORT_FILE, IndexKind, IndexMethod, IndexReport, read_report
 
@@ -95,9 +95,9 @@ def open_index(folder: Path) -> VectorIndex:
 
 
 def _open(folder: Path, report: IndexReport) -> ExactIndex | FaissIndex:
-    vectors = _mapped(folder / VECTORS_FILE)
+    vectors = map_array(folder / VECTORS_FILE)
     every = report.candidates == report.size
-    rows = None if every else _mapped(folder / ROWS_FILE)
+    rows = None if every else map_array(folder / ROWS_FILE)
     if report.method == "exact":
         return ExactIndex(vectors, np.arange(report.size, dtype=np.int32) if rows is None else rows)
     return FaissIndex.open(folder, vectors, rows, report)
@@ -111,7 +111,7 @@ def _method(kind: IndexKind, candidates: int, exact_below: int) -> IndexMethod:
 
 def _tuned(draft: IndexReport, folder: Path, rows: npt.NDArray[np.int32], queries: Matrix) -> IndexReport:
     """The draft with the effort chosen, and what was measured with it."""
-    vectors = _mapped(folder / VECTORS_FILE)
+    vectors = map_array(folder / VECTORS_FILE)
     lowest = thresholds(vectors, rows, queries)
     report, result = draft, Trial(1.0, 0.0)
     for effort in faiss_build.ladder(draft.method, draft.lists):
@@ -146,11 +146,3 @@ def _write_vectors(matrix: Matrix, folder: Path) -> tuple[Matrix, npt.NDArray[np
     if len(rows) < len(matrix):
         np.save(folder / ROWS_FILE, rows)
     return matrix, rows
-
-
-def _mapped(path: Path) -> Any:
-    """A plain array over the mapped pages: numpy's own class costs a microsecond at every slice."""
-    try:
-        return np.asarray(np.load(path, mmap_mode="r"))
-    except ValueError:  # nothing can be mapped of an empty array
-        return np.load(path)

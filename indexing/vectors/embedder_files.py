@@ -43,6 +43,7 @@ def save_embedder(
     matrix: npt.ArrayLike,
     *,
     pretokenized: bool = True,
+    pieces: bool = False,
     info: Mapping[str, Any] | None = None,
 ) -> None:
     """Write a table of words as an embedder.
@@ -54,6 +55,8 @@ def save_embedder(
         words: unique, without white space.
         matrix: shape (len(words), dimension); float16 stays float16, all else becomes float32.
         pretokenized: see :class:`EmbedderInfo`.
+        pieces: a word that is not in the table is the longest words of the table that it is made of, from
+            left to right, when it is made of such words altogether.
 
     Raises:
         ValueError: words and matrix do not fit, a word occurs twice, is empty or holds white space.
@@ -67,8 +70,7 @@ def save_embedder(
     vocabulary = {word: place for place, word in enumerate([*words, UNKNOWN])}
     if len(vocabulary) <= len(words):
         raise ValueError("a word occurs twice")
-    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token=UNKNOWN))
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer = word_tokenizer(vocabulary, pieces=pieces)
     unknown = np.zeros((1, table.shape[1]), table.dtype)
     _write(
         folder,
@@ -76,6 +78,21 @@ def save_embedder(
         np.vstack([table, unknown]),
         EmbedderInfo(pretokenized, table.shape[1], dict(info or {})),
     )
+
+
+def word_tokenizer(vocabulary: Mapping[str, int], *, pieces: bool) -> Tokenizer:
+    """A tokenizer of words between spaces; see :func:`save_embedder` for ``pieces``."""
+    known = dict(vocabulary)
+    model = (
+        models.WordPiece(
+            known, unk_token=UNKNOWN, continuing_subword_prefix="", max_input_chars_per_word=200
+        )
+        if pieces
+        else models.WordLevel(known, unk_token=UNKNOWN)
+    )
+    tokenizer = Tokenizer(model)
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    return tokenizer
 
 
 def import_static_embedding(path: Path, folder: Path) -> None:

@@ -1,0 +1,261 @@
+"""Write a snapshot: beside the shop until it is whole, then there at once."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from indexing.contracts.columns import field_kinds
+from indexing.contracts.errors import SnapshotError
+from indexing.contracts.items import Item
+from indexing.contracts.memory_columns import ColumnsBuilder
+from indexing.contracts.shop import Shop
+from indexing.lexical import DocumentMaker, write_index
+from indexing.lexical.base import Document
+from indexing.snapshots.columns import write_columns
+from indexing.snapshots.items import ItemWriter
+from indexing.snapshots.manifest import (
+    FORMAT,
+    FileEntry,
+    Manifest,
+    hash_files,
+    library_versions,
+    list_files,
+)
+from indexing.snapshots.store import BUILDING, building, snapshots_folder, sweep_held
+from indexing.snapshots.verify import ask
+from indexing.text import Analyser, fold
+from indexing.vectors.report import read_report
+
+Seen = Callable[[int, Item, Document], None]
+Progress = Callable[[int], None]
+
+BYTES_PER_ITEM = 4_000
+"""What a shop with all models takes for each item (measured 2.9 kB at 100,000), and a margin."""
+_LEAST_FREE = 200_000_000
+_ALMOST_NOTHING = 4_000_000
+_REPORT_EVERY = 5_000
+
+
+class SnapshotWriter:
+    """One build. A context manager: what is not finished is removed, and what a killed build left is swept
+    by the next one.
+
+    Whoever builds writes ``models/<name>/`` and ``vectors/<name>/`` into :attr:`folder` between
+    :meth:`write_items` and :meth:`finish`.
+
+    Args:
+        home: the shop's folder.
+        shop: its declaration.
+        now: aware; names the snapshot.
+        items: how many there will be about: an impossible build is refused at the start.
+
+    Raises (on entering):
+        ConflictError: another build of this shop is running.
+        SnapshotError: the disk has too little room.
+    """
+
+    def __init__(self, home: Path, shop: Shop, *, now: datetime, items: int = 0) -> None:
+        self.home = home
+        self.shop = shop
+        self.rows = 0
+        self.timings: dict[str, float] = {}
+        self._now = now.astimezone(UTC)
+        self._expected = items
+        self._fingerprint = ""
+        self._stack = ExitStack()
+        self.folder = snapshots_folder(home) / f"{_stamp(self._now)}{BUILDING}"
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(building(self.home))
+            sweep_held(self.home)
+            _check_room(self.home, self._expected)
+            self.folder.mkdir()
+            stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        full = isinstance(error, Exception) and _is_full(error, self.home)
+        self._stack.close()
+        if full:
+            raise SnapshotError(
+                f"the disk was full before the build was done: {error}. The shop is as it was; "
+                "make room and build again.",
+                path=str(self.home),
+            ) from error
+
+    def write_items(
+        self,
+        items: Iterable[Item],
+        analyser: Analyser,
+        *,
+        seen: Seen | None = None,
+        progress: Progress | None = None,
+    ) -> int:
+        """Write items, columns, words and the analyser in one pass: each text is analysed once.
+
+        Args:
+            items: sorted by id, each once; read once.
+            seen: called with row, item and document of each, for jobs that want the words too.
+            progress: called now and then with the number of items done.
+
+        Returns:
+            How many items there are.
+
+        Raises:
+            InputError: they are not sorted by id, or one is no item.
+        """
+        started = time.perf_counter()
+        for name in ("items", "text", "columns", "lexical"):
+            (self.folder / name).mkdir()
+        columns = ColumnsBuilder(self.shop, fold)
+        make = DocumentMaker(analyser, self.shop)
+
+        def documents(store: ItemWriter) -> Iterator[Document]:
+            for row, given in enumerate(items):
+                item = store.add(given)
+                columns.add(item)
+                made = make(row, item)
+                if seen is not None:
+                    seen(row, item, made)
+                if progress is not None and row % _REPORT_EVERY == 0:
+                    progress(row)
+                yield made
+
+        with ItemWriter(self.folder / "items") as store:
+            write_index(self.folder / "lexical", field_kinds(self.shop), documents(store))
+            self.rows = store.finish()
+        write_columns(self.folder / "columns", columns.finish())
+        analyser.save(self.folder / "text")
+        self._fingerprint = analyser.fingerprint
+        self.timings["items"] = time.perf_counter() - started
+        return self.rows
+
+    def finish(
+        self,
+        *,
+        catalogue_seq: int,
+        seed: int,
+        inputs: Mapping[str, str] | None = None,
+        configuration: Mapping[str, Any] | None = None,
+        counts: Mapping[str, int] | None = None,
+        quality: Mapping[str, float] | None = None,
+        timings: Mapping[str, float] | None = None,
+    ) -> Path:
+        """Hash, verify, sync, and give the snapshot its name.
+
+        Args:
+            catalogue_seq: the last catalogue change that the items hold.
+            inputs: hash by name of what was read.
+            quality: measures where more is better; publishing compares them.
+            timings: seconds by stage of the jobs; those of this class are added.
+
+        Returns:
+            The finished folder.
+
+        Raises:
+            SnapshotBroken: what was written does not answer as it should.
+        """
+        started = time.perf_counter()
+        files = hash_files(self.folder, list_files(self.folder))
+        name = f"{_stamp(self._now)}-{_digest(files)}"
+        manifest = Manifest(
+            format=FORMAT,
+            name=name,
+            created_at=self._now,
+            shop=self.shop,
+            shop_hash=self.shop.hash,
+            catalogue_seq=catalogue_seq,
+            rows=self.rows,
+            seed=seed,
+            inputs=dict(inputs or {}),
+            configuration=dict(configuration or {}),
+            text_fingerprint=self._fingerprint,
+            timings={},
+            sizes=_sizes(files),
+            counts=dict(counts or {}),
+            quality=dict(quality or {}),
+            indexes={path.name: read_report(path) for path in _folders(self.folder / "vectors")},
+            models=[path.name for path in _folders(self.folder / "models")],
+            files=files,
+            libraries=library_versions(),
+        )
+        manifest.write(self.folder)
+        ask(self.folder)
+        self.timings["verify"] = time.perf_counter() - started
+        timed = msgspec.structs.replace(manifest, timings=self.timings | dict(timings or {}))
+        timed.write(self.folder)
+        _sync(self.folder)
+        final = self.folder.with_name(name)
+        self.folder.rename(final)
+        _sync_one(final.parent)
+        return final
+
+
+def _stamp(now: datetime) -> str:
+    """Milliseconds too: two builds within a second keep their order."""
+    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"
+
+
+def _digest(files: Mapping[str, FileEntry]) -> str:
+    lines = "\n".join(f"{path} {entry.sha256}" for path, entry in sorted(files.items()))
+    return hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def _sizes(files: Mapping[str, FileEntry]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for path, entry in files.items():
+        top = path.split("/")[0]
+        sizes[top] = sizes.get(top, 0) + entry.bytes
+    return sizes
+
+
+def _folders(parent: Path) -> list[Path]:
+    return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
+
+
+def _check_room(home: Path, items: int) -> None:
+    needed = BYTES_PER_ITEM * items + _LEAST_FREE
+    free = shutil.disk_usage(home).free
+    if free < needed:
+        raise SnapshotError(
+            f"a build of {items} items needs about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free "
+            f"in {home}: make room, or remove old snapshots",
+            path=str(home),
+        )
+
+
+def _is_full(error: Exception, home: Path) -> bool:
+    """Libraries say it in many ways, some without a number: then the disk itself is asked."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error.errno == errno.ENOSPC
+    return shutil.disk_usage(home).free < _ALMOST_NOTHING
+
+
+def _sync(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):  # what a folder holds before the folder itself
+        _sync_one(path)
+    _sync_one(folder)
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
