@@ -36,7 +36,7 @@ class FactorConfig:
     """
 
     factors: int = 64
-    regularization: float = 0.05
+    regularization: float = 5.0
     alpha: float = 10.0
     iterations: int = 15
     event_weights: dict[str, float] = field(default_factory=EVENT_WEIGHTS.copy)
