@@ -2,6 +2,7 @@
 
 from indexing.text.analyser import Analyser, Token, build_analyser, open_analyser
 from indexing.text.highlight import highlight, mark
+from indexing.text.mining import mine
 from indexing.text.normalise import fold
 
-__all__ = ["Analyser", "Token", "build_analyser", "fold", "highlight", "mark", "open_analyser"]
+__all__ = ["Analyser", "Token", "build_analyser", "fold", "highlight", "mark", "mine", "open_analyser"]

@@ -92,7 +92,7 @@ class Analyser:
     def _with_stems(self, spans: Iterable[Span]) -> Iterable[Span]:
         if self._stem is None:
             return spans
-        return [form for span in spans for form in dict.fromkeys((span, (self._stem(span[0]), *span[1:])))]
+        return [form for span in spans for form in _forms(span, self._stem(span[0]))]
 
     def _stemmed(self, spans: Iterable[Span]) -> Iterable[Span]:
         if self._stem is None:
@@ -124,6 +124,15 @@ def open_analyser(folder: Path) -> Analyser:
     if analyser.fingerprint != saved.fingerprint:
         raise storage.changed(folder, saved, analyser.segmenter.library)
     return analyser
+
+
+def _forms(span: Span, stem: str) -> tuple[Span, ...]:
+    text, start, end = span
+    if stem == text:
+        return (span,)
+    if end - start > len(text):
+        return ((stem, start, end),)  # a join (T-shirts): only queries seek it, and these by its stem
+    return span, (stem, start, end)
 
 
 def _characters(text: str) -> Iterator[Span]:

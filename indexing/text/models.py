@@ -17,6 +17,7 @@ from indexing.text.units import FIRM, LOOSE, UNITS, measures
 _WINDOW = 5  # atoms of a title's longest join
 _SEGMENTS = 4  # of a query's join: fewer, since a title may cut a segment in two (tp-link)
 _PAIR = 12  # letters of two words that may be one (tea pot): longer pairs would only fill the index
+_TAIL = 8  # letters of two words within a model number (15 pro max)
 
 Span = tuple[str, int, int]
 """A token's text and its place in the normalised text."""
@@ -46,16 +47,16 @@ def _from(atoms: Sequence[Atom], first: int, compounds: Collection[str]) -> Iter
             yield measure, atom.start, after.end
     joined, digits = atom.text, atom.digits
     for last in range(first + 1, min(first + _WINDOW, len(atoms))):
-        right = atoms[last]
+        left, right = atoms[last - 1], atoms[last]
         joined += right.text
         digits = digits or right.digits
-        words = right.gap == " " and not digits
         if len(joined) > LONGEST or not _joins(atoms, first, last):
             return
-        if words and (last > first + 1 or len(joined) > _PAIR):
+        words = right.gap == " " and not (left.digits or right.digits)
+        if words and not (_is_tail(left, right) if digits else last == first + 1 and len(joined) <= _PAIR):
             return
         yield joined, atom.start, right.end
-        if words:
+        if words and not digits:
             return
 
 
@@ -72,6 +73,10 @@ def _joins(atoms: Sequence[Atom], first: int, last: int) -> bool:
         return right.gap != "/" or left.digits or right.digits
     # 256 gb stands for itself: nobody writes max256gb, and a query would take it apart
     return not _measured(atoms, last) and not _measured(atoms, last - 2)
+
+
+def _is_tail(left: Atom, right: Atom) -> bool:
+    return len(left.text) + len(right.text) <= _TAIL
 
 
 def _measured(atoms: Sequence[Atom], place: int) -> bool:

@@ -61,7 +61,19 @@ def english() -> Analyser:
 @pytest.fixture(scope="session")
 def real_queries() -> list[str]:
     """100,000 real shop queries."""
-    path = DATA / "queries" / "taobao-queries.tsv"
+    return [line.split("\t")[1] for line in read(DATA / "queries" / "taobao-queries.tsv").splitlines()]
+
+
+@pytest.fixture(scope="session")
+def real_titles() -> list[str]:
+    """Nearly 5,000 real titles; the files have a character and its tag a line."""
+    files = [read(DATA / "titles-ner" / f"{part}.txt.bieos") for part in ("train", "dev", "test")]
+    blocks = (block for file in files for block in file.split("\n\n") if block.strip())
+    return ["".join(line[0] for line in block.splitlines() if line) for block in blocks]
+
+
+def read(path: Path) -> str:
+    """A file of real data; without it the test is skipped."""
     if not path.exists():
         pytest.skip(f"{path} is absent")
-    return [line.split("\t")[1] for line in path.read_text("utf-8").splitlines()]
+    return path.read_text("utf-8")
