@@ -1,0 +1,5 @@
+"""Commands of the jobs. What a command needs is imported when it runs."""
+
+from offline.commands.mount import mount
+
+__all__ = ["mount"]
