@@ -120,6 +120,9 @@ def _journal(home: Path) -> Iterator[Finding]:
         return
     with open_journal(home, create=False) as journal:
         yield from _catalogue(journal)
+        if not (home / "journal" / "control.sqlite").exists():
+            yield Finding("warning", "nothing is published", "daogou build --publish")
+            return
         yield from _served(home, journal)
         yield from _keys(journal)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from offline.commands.home import HOME, Home, actor, say
+from offline.commands.home import HOME, Home, actor, journal_of, say
 
 
 def build_command(
@@ -66,18 +66,16 @@ def rollback_command(
 
     Example: `daogou rollback`
     """
-    from indexing.journal import open_journal
     from indexing.snapshots import rollback
 
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         served = rollback(home, journal.control, to=name, actor=actor())
     say(f"Serving {served}")
 
 
 def _publish(home: Path, name: str, *, force: bool) -> None:
-    from indexing.journal import open_journal
     from indexing.snapshots import publish
 
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         publish(home, journal.control, name, force=force, actor=actor())
     say(f"Serving {name}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from offline.commands.home import HOME, Home, say
+from offline.commands.home import HOME, Home, journal_of, say
 
 if TYPE_CHECKING:
     from offline.evaluate.clickthrough import Rate
@@ -23,10 +23,9 @@ def evaluate_command(
     """
     import msgspec
 
-    from indexing.journal import open_journal
     from offline.evaluate.clickthrough import click_through
 
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         journal.export()
     report = click_through(home)
     if output is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from offline.commands.home import HOME, Home, actor, say
+from offline.commands.home import HOME, Home, actor, journal_of, say
 
 if TYPE_CHECKING:
     from indexing.contracts.rules import Rule
@@ -25,9 +25,7 @@ def list_rules(home: Home = HOME) -> None:
     """
     import msgspec
 
-    from indexing.journal import open_journal
-
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         for rule in journal.control.rules():
             say(msgspec.json.encode(rule).decode())
 
@@ -37,7 +35,7 @@ def put_rule(
     rule_id: Annotated[str, typer.Argument(help="Its name; an existing rule of that name is replaced.")],
     kind: Annotated[str, typer.Argument(help="pin, hide, boost or bury")],
     item: Annotated[list[str] | None, typer.Option(help="A product; may be repeated.")] = None,
-    filter: Annotated[str | None, typer.Option(help="An expression, instead of products.")] = None,  # noqa: A002
+    filter: Annotated[str | None, typer.Option(help="An expression, instead of products.")] = None,
     query: Annotated[str | None, typer.Option(help="Only for exactly this query.")] = None,
     query_contains: Annotated[str | None, typer.Option(help="Only for queries that contain this.")] = None,
     scenario: Annotated[
@@ -54,7 +52,6 @@ def put_rule(
     Example: `daogou rules put recall hide --item P00007`
     """
     from indexing.contracts.errors import InputError
-    from indexing.journal import open_journal
 
     rule = read_rule(
         home=home,
@@ -68,7 +65,7 @@ def put_rule(
         position=position,
         factor=factor,
     )
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         unknown = [one for one in rule.item_ids if journal.catalogue.get(one) is None]
         if unknown:
             raise InputError(f"no such product: {', '.join(unknown)}", field="item", code="unknown_item")
@@ -82,9 +79,8 @@ def delete_rule(rule_id: str, home: Home = HOME) -> None:
 
     Example: `daogou rules delete summer`
     """
-    from indexing.journal import open_journal
 
-    with open_journal(home, create=False) as journal:
+    with journal_of(home) as journal:
         journal.control.delete_rule(rule_id, actor())
     say(f"{rule_id}: deleted")
 
