@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Attribute, Shop
 from indexing.snapshots import Snapshot, SnapshotWriter
-from indexing.text import Analyser, build_analyser
+from indexing.text import Analyser, build_analyser, golden
 from indexing.vectors import build_index
 
 SHOP = Shop(
@@ -54,6 +55,23 @@ def make_item(number: int) -> Item:
 
 def make_items(rows: int = ROWS) -> list[Item]:
     return [make_item(number) for number in range(rows)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _golden_once() -> Iterator[None]:
+    """Analyse the golden titles once for each dictionary (.4 s), not at every opening."""
+    known: dict[tuple[str, ...], str] = {}
+    compute = golden.fingerprint
+
+    def remembered(modes: Any) -> str:
+        words = modes[0].__self__.words
+        if words not in known:
+            known[words] = compute(modes)
+        return known[words]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(golden, "fingerprint", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")
