@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from indexing.contracts.items import Item
 from indexing.contracts.ranking import Ranking, empty
@@ -63,6 +64,12 @@ class Search:
         view = self.view
         return Ranker(view.catalogue, view.models, view.embedder, self.request, self.stages)
 
+    @cached_property
+    def _groups(self) -> npt.NDArray[np.int32]:
+        """Code of the group of every row; -1 for all where variants are not folded."""
+        groups = self.view.groups
+        return groups if self.request.fold_variants else np.full_like(groups, -1)
+
     @property
     def _finder(self) -> Finder:
         view, lexicon = self.view, self.view.models.lexicon
@@ -84,7 +91,11 @@ class Search:
         if request.sort is None:
             return self.view.catalogue.lexical.search(query, limit=request.profile.candidates)
         # where variants are folded, a page may need any number of hits
-        limit = MOST_HITS if self.view.has_groups else request.offset + request.limit + 1
+        limit = (
+            MOST_HITS
+            if self.view.has_groups and request.fold_variants
+            else request.offset + request.limit + 1
+        )
         return self.view.catalogue.lexical.search(query, limit=limit, sort=request.sort)
 
     def _everything(self, conditions: Conditions) -> Found:
@@ -100,7 +111,7 @@ class Search:
 
     def _ordered(self, wanted: Wanted, found: Found) -> Ordered:
         if self.request.sort is not None:
-            page = plain_page(in_order(found.hits.rows, "words"), self.view.groups, self.request)
+            page = plain_page(in_order(found.hits.rows, "words"), self._groups, self.request)
             return Ordered(page)
         return self._browsed(wanted, found) if wanted.browse else self._ranked(wanted, found)
 
@@ -135,7 +146,7 @@ class Search:
                 rest=rest,
                 extra=extra,
                 rules=self._rules(found),
-                groups=self.view.groups,
+                groups=self._groups,
                 request=self.request,
             )
 

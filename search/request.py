@@ -48,6 +48,7 @@ class SearchRequest:
         correct: False: search for exactly what was typed.
         explain: with features and ranks of every row.
         highlight: mark the matched words.
+        fold_variants: of the products of one group only the best stands on the list.
         deadline_ms: stages that would end later are skipped, with a note.
     """
 
@@ -66,6 +67,7 @@ class SearchRequest:
     correct: bool = True
     explain: bool = False
     highlight: bool = True
+    fold_variants: bool = True
     deadline_ms: float | None = None
 
 

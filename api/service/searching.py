@@ -98,6 +98,7 @@ class SearchJob:
             shopper=view.recommend.shopper_vector(actions) if actions else None,
             correct=body.correct,
             explain=body.explain,
+            fold_variants=body.fold_variants,
             deadline_ms=self.deadline_ms,
         )
 

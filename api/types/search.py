@@ -73,6 +73,9 @@ class SearchBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults
     page_of: Annotated[
         Id | None, Meta(description="The `request_id` of the first page, when this is a later one.")
     ] = None
+    fold_variants: Annotated[
+        bool, Meta(description="False: every variant of a product stands on the list.")
+    ] = True
     fields: FieldNames | None = None
     profile: ProfileName | None = None
     personalized: Annotated[bool, Meta(description="False: the same list for everybody.")] = True

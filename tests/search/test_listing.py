@@ -143,3 +143,14 @@ def test_first_by_group_and_pins() -> None:
     assert more.tolist() == [2, 0, 0]
     found = in_order(np.array([2, 0, 3], np.int32), "words")
     assert put_pins(found, {4: 1}, groups).rows.tolist() == [0, 4, 3]
+
+
+@pytest.mark.parametrize("sort", [None, Sort("price_minor")])
+def test_variants_stand_alone_when_not_folded(make: Make, sort: Sort | None) -> None:
+    """With ``fold_variants=False`` every product of a group has a place of its own."""
+    items = [Item(item_id=f"v{n}", title="小米 手机", group_id="g", price_minor=n) for n in range(3)]
+    engine = SearchEngine(make(items))
+    folded = engine.search(SearchRequest("手机", sort=sort))
+    alone = engine.search(SearchRequest("手机", sort=sort, fold_variants=False))
+    assert ([hit.folded for hit in folded.hits], folded.total) == ([2], 3)
+    assert (sorted(hit.item.item_id for hit in alone.hits), alone.total) == (["v0", "v1", "v2"], 3)
