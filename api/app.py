@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.demo import page_key
 from api.edge import Edge
 from api.openapi import describe
 from api.problems import respond
@@ -57,6 +58,11 @@ def create_app(
     app.state.shop = shop
     app.openapi = lambda: describe(ENDPOINTS)  # type: ignore[method-assign]
     app.router.routes.extend(routes())
+    if settings.storefront:
+        from api.storefront import Site, storefront_routes
+
+        site = Site(shop, key=page_key(settings, opened), demo=(settings.home / "truth").is_dir())
+        app.router.routes.extend(storefront_routes(site))
     app.add_exception_handler(HTTPException, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_middleware(Edge, shop=shop)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexing.contracts.errors import ConfigError
 
 
 class Settings(BaseSettings):
@@ -23,6 +25,7 @@ class Settings(BaseSettings):
         poll_seconds: how often a worker looks for a new snapshot, rules, profiles, keys.
         drain_seconds: how long requests in flight may take when the service stops.
         storefront: serve the storefront's pages at ``/``.
+        storefront_key: the browser's key in those pages; on loopback a demo's key is made without it.
         log_format: ``json`` for machines, ``text`` for people.
     """
 
@@ -39,6 +42,7 @@ class Settings(BaseSettings):
     poll_seconds: float = Field(default=0.25, gt=0, le=60)
     drain_seconds: int = Field(default=10, ge=0, le=600)
     storefront: bool = True
+    storefront_key: SecretStr | None = None
     log_format: Literal["json", "text"] = "json"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -46,3 +50,18 @@ class Settings(BaseSettings):
     def secrets(self) -> Path:
         """The folder of the shop's secrets."""
         return self.home / "secrets"
+
+
+def read_settings(given: dict[str, Any] | None = None) -> Settings:
+    """The settings of this process: what is given, else the environment, else the defaults.
+
+    Raises:
+        ConfigError: a value that cannot be, with its name.
+    """
+    try:
+        return Settings(**(given or {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        detail = f"DAOGOU_{name.upper()} is {first.get('input')!r}: {first['msg']}"
+        raise ConfigError(detail, field=name, code="bad_setting") from None

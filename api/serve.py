@@ -1,0 +1,147 @@
+"""``daogou serve``: holds the socket, keeps a keeper and the workers alive, drains on SIGTERM."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from prometheus_client.multiprocess import mark_process_dead
+
+from api.children import Child
+from api.demo import page_key
+from api.metrics import SHARED_FOLDER
+from api.settings import Settings
+from indexing.contracts.errors import ConfigError
+from indexing.journal import open_journal
+
+_LOOK_SECONDS = 0.2
+_BACKLOG = 2048
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""The workers are the parallelism; libraries' threads inside them would fight over the same cores."""
+
+
+def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Run a shop until SIGTERM or SIGINT.
+
+    Args:
+        settings: handed on to the children through the environment.
+        say: told the address when it answers.
+
+    Raises:
+        ConfigError: the address cannot be had.
+    """
+    with listen(settings) as listening, _shared_metrics() as folder:
+        with open_journal(settings.home) as journal:
+            if settings.storefront:
+                page_key(settings, journal)  # made once here, read by every worker
+        children = _children(settings, listening, folder)
+        stopping = _stop_signals()
+        for child in children:
+            child.start()
+        address = f"http://{_host(settings)}:{listening.getsockname()[1]}"
+        threading.Thread(target=_announce, args=(address, stopping, say), daemon=True).start()
+        while not stopping.wait(_LOOK_SECONDS):
+            for child in children:
+                child.look()
+        _end(children, settings.drain_seconds)
+
+
+@contextmanager
+def listen(settings: Settings) -> Iterator[socket.socket]:
+    """The socket of the service; workers come and go behind it.
+
+    Raises:
+        ConfigError: it is taken, or not ours to have.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((settings.host, settings.port))
+        except OSError as error:
+            detail = (
+                f"cannot listen at {settings.host}:{settings.port}: {error.strerror}; give another --port"
+            )
+            raise ConfigError(detail, field="port", code="address_in_use") from error
+        listening.listen(_BACKLOG)
+        listening.set_inheritable(True)
+        yield listening
+    finally:
+        listening.close()
+
+
+def _children(settings: Settings, listening: socket.socket, folder: Path) -> list[Child]:
+    environment = {**os.environ, **_exported(settings)}
+    workers = environment | _ONE_THREAD | {SHARED_FOLDER: str(folder)}
+    descriptor = listening.fileno()
+    keeper = Child("keeper", [sys.executable, "-m", "indexing.keeper"], environment)
+    return [keeper] + [
+        Child(
+            f"worker {number}",
+            [sys.executable, "-m", "api.worker", "--socket", str(descriptor)],
+            workers,
+            descriptors=(descriptor,),
+            on_end=lambda pid: mark_process_dead(pid, str(folder)),  # type: ignore[no-untyped-call]
+        )
+        for number in range(1, settings.workers + 1)
+    ]
+
+
+def _exported(settings: Settings) -> dict[str, str]:
+    """The settings as the environment of a child."""
+    given = settings.model_dump(mode="json", exclude={"storefront_key"}, exclude_none=True)
+    return {f"DAOGOU_{name.upper()}": str(value) for name, value in given.items()}
+
+
+def _stop_signals() -> threading.Event:
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    return stopping
+
+
+def _end(children: list[Child], drain_seconds: int) -> None:
+    """Workers first, so that what they still take in has a keeper; each has its time to finish."""
+    deadline = time.monotonic() + drain_seconds + 5
+    for child in reversed(children):
+        child.tell(signal.SIGTERM)
+    for child in reversed(children):
+        child.wait(deadline - time.monotonic())
+
+
+def _announce(address: str, stopping: threading.Event, say: Callable[[str], None]) -> None:
+    while not stopping.is_set():
+        try:
+            with urllib.request.urlopen(f"{address}/v1/health/live", timeout=2):  # noqa: S310 - our own
+                say(f"Serving at {address}")
+                return
+        except (urllib.error.URLError, OSError):
+            stopping.wait(0.1)
+
+
+def _host(settings: Settings) -> str:
+    """A name that a browser on this machine can open."""
+    if settings.host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{settings.host}]" if ":" in settings.host else settings.host
+
+
+@contextmanager
+def _shared_metrics() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="daogou-metrics-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,69 @@
+"""One API process: ``python -m api.worker --socket N``, started by ``api.serve``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator
+
+import uvicorn
+
+from api.app import create_app
+from api.logs import configure_logs
+from api.settings import Settings, read_settings
+
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps its own connections idle: it must be the one that closes them."""
+
+
+def main() -> None:
+    """Serve on an inherited socket until told to stop."""
+    parser = argparse.ArgumentParser(prog="api.worker")
+    parser.add_argument("--socket", type=int, required=True, help="file descriptor of a listening socket")
+    listening = socket.socket(fileno=parser.parse_args().socket)
+    settings = read_settings()
+    configure_logs(form=settings.log_format, level=settings.log_level)
+    asyncio.run(serve(settings, listening))
+
+
+async def serve(settings: Settings, listening: socket.socket) -> None:
+    """Answer until SIGTERM or SIGINT, or until the process that started this one is gone."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(settings),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=settings.drain_seconds,
+        )
+    )
+    # what starting made lives as long as the process: the collector need not look at it again and again
+    gc.freeze()
+    async with _orphan_watch(server):
+        await server.serve(sockets=[listening])
+
+
+@contextlib.asynccontextmanager
+async def _orphan_watch(server: uvicorn.Server) -> AsyncIterator[None]:
+    """Nobody restarts or stops a worker whose supervisor was killed, so it ends by itself."""
+    parent = os.getppid()
+
+    async def watch() -> None:
+        while os.getppid() == parent:
+            await asyncio.sleep(1.0)
+        server.should_exit = True
+
+    task = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+if __name__ == "__main__":
+    main()
