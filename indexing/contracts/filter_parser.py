@@ -15,6 +15,7 @@ from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedToken
 
 from indexing.contracts.columns import FieldKind
 from indexing.contracts.errors import FilterError
+from indexing.contracts.filter_faults import syntax_error
 from indexing.contracts.filter_reader import FilterReader
 from indexing.contracts.filters import Filter
 
@@ -22,24 +23,6 @@ MAX_LENGTH = 2_000
 """Code points; for what people type. Callers of their own texts may allow more."""
 MAX_DEPTH = 32
 """Brackets and NOTs inside one another: what reads a tree calls itself for each of them."""
-
-_NAMES = {
-    "_AND": ("AND",),
-    "_OR": ("OR",),
-    "_NOT": ("NOT",),
-    "_IN": ("IN",),
-    "_EXISTS": ("EXISTS",),
-    "_LPAR": ("(",),
-    "_RPAR": (")",),
-    "_COMMA": (",",),
-    "OPERATOR": ("=", "!=", "<", "<=", ">", ">="),
-    "NUMBER": ("a number",),
-    "TEXT": ('"text"',),
-    "TRUE": ("true",),
-    "FALSE": ("false",),
-    "$END": ("the end",),
-}
-_QUOTES = "\"'“‘"
 
 
 @cache
@@ -92,9 +75,10 @@ def _tree(text: str, kinds: Mapping[str, FieldKind]) -> Tree[Token]:
         position = len(text) if error.token.type == "$END" else error.token.start_pos or 0
         if read and read[-1] is error.token:
             read.pop()
-        raise _syntax_error(text, position, read, kinds) from None
+        raise syntax_error(text, position, read, _accepted_after(read), kinds) from None
     except UnexpectedCharacters as error:
-        raise _syntax_error(text, cast("int", error.pos_in_stream), read, kinds) from None
+        position = cast("int", error.pos_in_stream)
+        raise syntax_error(text, position, read, _accepted_after(read), kinds) from None
     return tree
 
 
@@ -119,25 +103,6 @@ def _deeper(token: Token, depths: list[int], depth: int) -> int:
     return depth
 
 
-def _syntax_error(
-    text: str, position: int, read: list[Token], kinds: Mapping[str, FieldKind]
-) -> FilterError:
-    accepted = _accepted_after(read)
-    if position >= len(text):
-        found = "the filter ends too early" if text.strip() else "the filter is empty"
-    elif text[position] in _QUOTES and "TEXT" in accepted:
-        found = f"the text that begins at character {position} has no closing quote"
-    elif "TEXT" in accepted and (text[position].isalpha() or text[position] == "_"):
-        found = f"{_excerpt(text, position)} at character {position}: text stands in quotes"
-    else:
-        found = f"{_excerpt(text, position)} cannot stand at character {position}"
-    listed = sorted(name for kind in accepted for name in _NAMES.get(kind, ("a field",)))
-    expected = {name for kind in accepted for name in _NAMES.get(kind, kinds)}
-    return FilterError(
-        f"{found}; expected {', '.join(listed)}", position=position, expected=tuple(sorted(expected))
-    )
-
-
 def _accepted_after(read: list[Token]) -> set[str]:
     """Terminals that could follow. Asked of a fresh parser: the one that failed has already closed what
     its wrong token would have closed, and so has forgotten some of them."""
@@ -145,7 +110,3 @@ def _accepted_after(read: list[Token]) -> set[str]:
     for token in read:
         state.feed_token(token)
     return cast("set[str]", state.accepts())  # type: ignore[no-untyped-call]
-
-
-def _excerpt(text: str, position: int) -> str:
-    return repr(text[position : position + 12].split(maxsplit=1)[0])

@@ -14,31 +14,18 @@ from lark.visitors import Interpreter
 
 from indexing.contracts.columns import EXACT_FIELDS, FieldKind
 from indexing.contracts.errors import FilterError
+from indexing.contracts.filter_faults import OPERATORS, VALUES, canonical
 from indexing.contracts.filters import And, Compare, Exists, Filter, In, Not, Operator, Or, Scalar
 
 MAX_VALUES = 1_000
 """Of one IN."""
 
-_OPERATORS = str.maketrans("！＝＜＞", "!=<>")
+_HALF_WIDTH = str.maketrans("！＝＜＞", "!=<>")
 _SIGNS = {"≠": "!=", "≤": "<=", "≥": ">="}
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TIME = re.compile(
     r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:[Zz]|[+-]\d\d:\d\d))?", re.ASCII
 )
-_WANTED: dict[FieldKind, str] = {
-    "text": '"text"',
-    "texts": '"text"',
-    "number": "a number",
-    "flag": "true or false",
-    "time": '"2024-05-01" or "2024-05-01T08:00:00Z"',
-}
-_ALLOWED: dict[FieldKind, tuple[str, ...]] = {
-    "text": ("!=", "="),
-    "texts": ("!=", "="),
-    "flag": ("!=", "="),
-    "number": ("!=", "<", "<=", "=", ">", ">="),
-    "time": ("!=", "<", "<=", "=", ">", ">="),
-}
 
 
 class FilterReader(Interpreter[Token, Filter]):
@@ -76,16 +63,16 @@ class FilterReader(Interpreter[Token, Filter]):
         field = self._field(token)
         kind = self._kinds[field]
         if kind != "flag":
-            raise _wrong(f"{field} is a {kind}: compare it with something", token.end_pos, _ALLOWED[kind])
+            raise _wrong(f"{field} is a {kind}: compare it with something", token.end_pos, OPERATORS[kind])
         return Compare(field, "=", True)
 
     def compare(self, tree: Tree[Token]) -> Filter:
         field = self._field(_token(tree, 0))
         token = _token(tree, 1)
-        operator = _SIGNS.get(token, token.translate(_OPERATORS))
+        operator = _SIGNS.get(token, token.translate(_HALF_WIDTH))
         kind = self._kinds[field]
-        if operator not in _ALLOWED[kind]:
-            raise _wrong(f"{field} is a {kind} and has no {operator}", token.start_pos, _ALLOWED[kind])
+        if operator not in OPERATORS[kind]:
+            raise _wrong(f"{field} is a {kind} and has no {operator}", token.start_pos, OPERATORS[kind])
         return Compare(field, cast("Operator", operator), self._value(field, tree.children[2]))
 
     def within(self, tree: Tree[Token]) -> Filter:
@@ -100,9 +87,9 @@ class FilterReader(Interpreter[Token, Filter]):
         return In(field, tuple(self._value(field, value) for value in values))
 
     def _field(self, token: Token) -> str:
-        for name in (str(token), f"attributes.{token}"):
-            if name in self._kinds:
-                return name
+        field = canonical(token, self._kinds)
+        if field is not None:
+            return field
         near = self._near(token)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise FilterError(
@@ -135,9 +122,9 @@ class FilterReader(Interpreter[Token, Filter]):
             given = node.data == "true"
         if given is None:
             raise _wrong(
-                f"{field} is a {kind}: expected {_WANTED[kind]} at character {_place(node)}",
+                f"{field} is a {kind}: expected {' or '.join(VALUES[kind])} at character {_place(node)}",
                 _place(node),
-                (_WANTED[kind],),
+                VALUES[kind],
             )
         return given
 

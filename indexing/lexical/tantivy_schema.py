@@ -21,8 +21,6 @@ from indexing.lexical.base import Kinds
 ROW = "row"
 WORDS = "words"
 CHARACTERS = "characters"
-FORMAT = 1
-"""Raise it when the meaning of a field changes; the snapshot's manifest holds it."""
 
 
 def schema(kinds: Kinds) -> tantivy.Schema:

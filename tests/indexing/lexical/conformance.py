@@ -16,7 +16,7 @@ import pytest
 from hypothesis import strategies as st
 
 from indexing.contracts.errors import InputError
-from indexing.contracts.filters import Compare, Exists, Not
+from indexing.contracts.filters import Compare, Exists, In, Not
 from indexing.lexical.base import (
     Document,
     FacetCount,
@@ -361,6 +361,35 @@ class Conformance:
             FacetCount(*pair)
             for pair in [("b2999", 4), ("b2998", 2), ("b0000", 1), ("b0001", 1), ("b0002", 1)]
         )
+
+    def test_a_value_that_is_rare_in_every_commit_may_be_the_most_frequent(self, store: Store) -> None:
+        """Four commits, in each of which 300 other brands are more frequent than the one that wins."""
+        for part in range(4):
+            put = [made(part * 1_000 + place, brand=f"p{part}b{place % 300}") for place in range(900)]
+            put += [made(part * 1_000 + 900 + place, brand="everywhere") for place in range(2)]
+            store.put(put)
+            store.commit()
+        found = store.facets(LexicalQuery(), ["brand"], most=2).counts["brand"]
+        assert found == (FacetCount("everywhere", 8), FacetCount("p0b0", 3))
+
+    def test_filters_and_refinements_do_not_touch_the_scores(self, store: Store) -> None:
+        """A page is in the order of its words, however rare the brands that are allowed."""
+        store.put(
+            [made(row, "a", brand="rare" if row == 7 else "common", price_minor=1.0) for row in range(9)]
+        )
+        store.commit()
+        words = (term("a"),)
+        bare = store.search(LexicalQuery(words), limit=10)
+        either = In("brand", ("rare", "common"))
+        for query in (
+            LexicalQuery(words, filter=either),
+            LexicalQuery(words, filter=Compare("price_minor", "<", 5.0)),
+            LexicalQuery(words, filter=Not(Compare("brand", "=", "other"))),
+            LexicalQuery(words, refine={"brand": ("rare", "common"), "price_minor": ("..5",)}),
+        ):
+            found = store.search(query, limit=10)
+            assert found.rows.tolist() == list(range(9))
+            assert found.scores.tolist() == bare.scores.tolist()
 
     def test_a_document_put_again_takes_the_place_of_the_first(self, store: Store) -> None:
         """Old words no longer match, within one commit and across; a deleted row is gone, row 0 too."""
