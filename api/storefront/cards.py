@@ -13,6 +13,9 @@ from api.storefront.pictures import picture_of
 from api.storefront.words import Words
 from api.types import FoundItem, Product, RecommendAnswer, RecommendedItem, SearchAnswer
 from indexing.contracts.shop import Shop
+from recsys.reasons import TEXTS
+
+_EMPTY = frozenset(TEXTS["more"].values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def item_url(item_id: str, request_id: str = "", position: int = 0) -> str:
 def picture(item: Product, item_id: str) -> str:
     """Its own picture when that may be shown, else a drawn one."""
     given = item.image_url or ""
-    return given if given.startswith(("https://", "/pictures/")) else picture_of(item_id)
+    return given if given.startswith(("https://", "/pictures/")) else picture_of(item_id, item.title or "")
 
 
 def price(minor: int | None, shop: Shop) -> str | None:
@@ -115,5 +118,5 @@ def _card(
 
 
 def _without_plain_reasons(cards: Sequence[Card], name: str) -> tuple[Card, ...]:
-    """A reason that only repeats the shelf's title says nothing."""
-    return tuple(replace(card, reason=None) if card.reason == name else card for card in cards)
+    """A reason that only repeats the shelf's title, or only fills it up, says nothing."""
+    return tuple(replace(card, reason=None) if card.reason in {name, *_EMPTY} else card for card in cards)

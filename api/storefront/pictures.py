@@ -14,6 +14,8 @@ from types import MappingProxyType
 
 _SHAPES = Path(__file__).with_name("assets") / "shapes.svg"
 _SYMBOL = re.compile(r'<symbol id="([a-z]+)">(.*?)</symbol>', re.DOTALL)
+_KINDS = Path(__file__).with_name("assets") / "kinds.tsv"
+_LATIN = re.compile(r"[a-z][a-z-]*")
 UNKNOWN = "parcel"
 
 
@@ -56,8 +58,32 @@ def draw(kind: str, hue: int, seed: int) -> str:
     )
 
 
-def picture_of(item_id: str, kind: str = UNKNOWN) -> str:
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    """Words and the kinds they stand for, the most telling first."""
+    lines = _KINDS.read_text(encoding="utf-8").splitlines()
+    return tuple(
+        (word, kind) for kind, words in (line.split("\t") for line in lines) for word in words.split()
+    )
+
+
+@lru_cache(maxsize=4096)
+def kind_of(text: str) -> str:
+    """What a product looks like, from its title.
+
+    >>> kind_of("小米手机壳 透明"), kind_of("RED RETROSPOT MUGS"), kind_of("?")
+    ('case', 'cup', 'parcel')
+    """
+    low = text.lower()
+    latin = set(_LATIN.findall(low))
+    latin |= {word.removesuffix("s") for word in latin}
+    return next(
+        (kind for word, kind in _words() if (word in latin if word.isascii() else word in low)), UNKNOWN
+    )
+
+
+def picture_of(item_id: str, title: str = "") -> str:
     """The address of a drawn picture for a product without one, the same for ever."""
     digest = blake2b(item_id.encode("utf-8", "surrogatepass"), digest_size=4).digest()
     number = int.from_bytes(digest, "big")
-    return f"/pictures/{kind}/{number % 360}/{number % 9973}.svg"
+    return f"/pictures/{kind_of(title)}/{number % 360}/{number % 9973}.svg"

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from api.storefront.pictures import draw, picture_of, shapes
+from api.storefront.pictures import _words, draw, picture_of, shapes
 
 KINDS = sorted(shapes())
 
@@ -36,3 +36,10 @@ def test_a_product_has_the_same_picture_for_ever() -> None:
     """From its id alone, any id."""
     assert picture_of("85123A") == picture_of("85123A") != picture_of("85123B")
     assert picture_of("\ud800").startswith("/pictures/parcel/")
+
+
+def test_a_title_s_words_name_kinds_that_are_drawn() -> None:
+    """Every kind of the table has a shape. 手机壳: a phone's case, not a phone."""
+    assert {kind for _, kind in _words()} <= set(shapes())
+    assert picture_of("1", "华为手机壳").startswith("/pictures/case/")
+    assert picture_of("1", "VINTAGE UNION JACK BUNTING").startswith("/pictures/parcel/")
