@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -60,23 +60,20 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
     for place, kind in enumerate(kinds):
         queues.setdefault(kind, deque()).append(place)
     heads = [(queue.popleft(), kind) for kind, queue in queues.items()]  # by place: kinds are in that order
-    counts: list[dict[int, int]] = [{} for _ in limits]
+    counts: list[dict[int, int]] = [defaultdict(int) for _ in limits]
     order: list[int] = []
     while heads and len(order) < count:
         if len(order) >= window:
-            _count(counts, kinds[order[len(order) - window]], -1)
+            for held, key in zip(counts, kinds[order[-window]], strict=True):
+                held[key] -= 1
         place, kind = heads.pop(_best_head(heads, counts, most))
         order.append(place)
-        _count(counts, kind, 1)
+        for held, key in zip(counts, kind, strict=True):
+            held[key] += 1
         if queues[kind]:
             insort(heads, (queues[kind].popleft(), kind))
     placed = set(order)
     return in_order(found, [*order, *(place for place in range(len(found)) if place not in placed)])
-
-
-def _count(counts: Sequence[dict[int, int]], kind: tuple[int, ...], change: int) -> None:
-    for held, key in zip(counts, kind, strict=True):
-        held[key] = held.get(key, 0) + change
 
 
 def _best_head(
@@ -87,7 +84,7 @@ def _best_head(
     for at, (_, kind) in enumerate(heads):
         broken = 0
         for held, key, many in zip(counts, kind, most, strict=True):
-            broken += key >= 0 and held.get(key, 0) >= many
+            broken += key >= 0 and held[key] >= many
         if not broken:
             return at
         if broken < fewest:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -151,8 +152,6 @@ def test_a_period_leaves_out_what_is_before_and_after(write_log):
     """``since`` belongs to it, ``until`` does not."""
     log = write_log([{"event": "click", "shopper": "a", "item_id": f"p{n}", "minute": n} for n in range(5)])
     start = clean(log, IDS)[0].time.min()
-    from datetime import UTC, datetime
-
     first = datetime.fromtimestamp(start / 1e6, UTC)
     config = CleanConfig(since=first + timedelta(minutes=1), until=first + timedelta(minutes=3))
     assert clean(log, IDS, config=config)[0].row.tolist() == [_row("p1"), _row("p2")]
@@ -175,8 +174,6 @@ EVENT = st.fixed_dictionaries(
 @given(events=st.lists(EVENT, max_size=25))
 def test_cleaning_agrees_with_the_slow_way(events, tmp_path_factory, write_log):
     """Which products of which events are kept, by which shopper, in which order."""
-    import shutil
-
     log = write_log(sorted(events, key=lambda event: event["minute"] // (24 * 60)))
     found, report = clean(log, IDS)
     shutil.rmtree(log)

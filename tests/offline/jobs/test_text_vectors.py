@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from indexing.contracts.items import Item
 from indexing.text import build_analyser
 from indexing.vectors import StaticEmbedder
 from offline.jobs.searches import Searches
@@ -136,8 +137,6 @@ def test_kinds_of_pairs_fill_what_others_lack(touches):
 
 def test_context_is_brand_category_and_texts_of_attributes():
     """Numbers and flags say nothing in words."""
-    from indexing.contracts.items import Item
-
     item = Item(
         "p",
         "标题",
