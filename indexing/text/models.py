@@ -65,10 +65,8 @@ def _joins(atoms: Sequence[Atom], first: int, last: int) -> bool:
     left, right = atoms[last - 1], atoms[last]
     if not right.gap:
         return True
-    if left.digits and right.digits:
-        return (
-            right.gap != " " and not atoms[first].digits
-        )  # hr7633/00 is a model, 1/2 and 24-26 are numbers
+    if left.digits and right.digits:  # hr7633/00 is a model, 1/2 and 24-26 are numbers
+        return right.gap != " " and not atoms[first].digits
     if right.gap != " ":
         return right.gap != "/" or left.digits or right.digits
     # 256 gb stands for itself: nobody writes max256gb, and a query would take it apart

@@ -129,7 +129,6 @@ def _behaviour(character: str) -> tuple[str, bool]:
 
 @lru_cache(1 << 14)
 def _fold_cluster(cluster: str) -> str:
-    folded = unicodedata.normalize("NFKC", cluster)
-    for _ in range(2):  # folding the case may leave what NFKC composes again
-        folded = unicodedata.normalize("NFKC", folded.casefold())
+    folded = unicodedata.normalize("NFKC", cluster).casefold()
+    folded = unicodedata.normalize("NFKC", folded)  # folding the case may leave what composes again
     return folded[: _MARKS + 1] if len(cluster) > 1 else folded
