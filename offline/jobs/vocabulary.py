@@ -53,14 +53,16 @@ def _is_han(character: str) -> bool:
 
 
 def starting_vectors(vocabulary: Vocabulary, *, dimension: int, seed: int) -> npt.NDArray[np.float32]:
-    """Random directions, shorter for frequent words: ``a / (a + p(word))`` with a = 1e-3.
+    """Random directions, shorter for frequent words: ``a / (a + p(word))`` with a = 1e-3 + 10 / words.
 
     Before any training the mean of these is the bag of words, seen through a random projection and with
     the weights of Arora, Liang and Ma (A Simple but Tough-to-Beat Baseline for Sentence Embeddings,
-    ICLR 2017): two texts are alike by the rare words that they share.
+    ICLR 2017): two texts are alike by the rare words that they share. Their a = 1e-3 is for a language;
+    in a shop of a hundred words each is frequent, and a model number alone would decide.
     """
     rng = np.random.default_rng(seed)
     vectors = rng.standard_normal((len(vocabulary.words), dimension)).astype(np.float32)
     share = vocabulary.counts / max(int(vocabulary.counts.sum()), 1)
-    scaled: npt.NDArray[np.float32] = vectors * (1e-3 / (1e-3 + share))[:, None].astype(np.float32)
+    a = 1e-3 + 10 / max(len(vocabulary.words), 1)
+    scaled: npt.NDArray[np.float32] = vectors * (a / (a + share))[:, None].astype(np.float32)
     return scaled
