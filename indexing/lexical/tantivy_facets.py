@@ -2,8 +2,7 @@
 
 All fields that share a query are counted in one pass; a refined field has a query of its own, without its
 refinement. What tantivy gives is made exact: more values are asked for than wanted, and asked again in
-greater number where an equal count could hide behind the last one, or where a segment left out values
-that another one counts.
+greater number where an equal count could hide behind the last one.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from indexing.lexical.asking import Range, range_text
 from indexing.lexical.base import FacetCount, Facets, FacetStats, Kinds
 
 MOST_VALUES = 60_000
-"""Values of one field that can be told apart: tantivy refuses 65,000 buckets. A field with more distinct
-values among the matches still has right counts for the frequent ones in an index of one segment."""
+"""Values of one field among the matches that are told apart: tantivy refuses 65,000 buckets. Past it, equal
+counts may come in another order, and with several segments counts may be short."""
 _SPARE = 10
 
 Ask = Callable[[dict[str, Any]], dict[str, Any]]
@@ -50,7 +49,7 @@ def count(
             if ranges.get(name):
                 request[f"{number} ranges"] = _range_request(name, ranges[name])
         elif most > 0:
-            request[f"{number}"] = _terms_request(name, most + _SPARE)
+            request[f"{number}"] = _terms_request(name, most + _SPARE, segments)
     answer = ask(request) if request else {}
     counts: dict[str, tuple[FacetCount, ...]] = {}
     stats: dict[str, FacetStats] = {}
@@ -78,15 +77,16 @@ def joined(parts: Iterable[Facets], fields: Sequence[str]) -> Facets:
     )
 
 
-def _terms_request(name: str, size: int) -> dict[str, Any]:
-    return {"terms": {"field": name, "size": size, "segment_size": min(size * 10, MOST_VALUES)}}
+def _terms_request(name: str, size: int, segments: int) -> dict[str, Any]:
+    """A segment that leaves values out makes sums wrong, so of several each gives all it has."""
+    return {"terms": {"field": name, "size": size, "segment_size": size if segments == 1 else MOST_VALUES}}
 
 
 def _exact(ask: Ask, name: str, most: int, found: dict[str, Any], segments: int) -> tuple[FacetCount, ...]:
     size = most + _SPARE
-    while size < MOST_VALUES and _may_change(found, most, segments):
+    while size < MOST_VALUES and _cuts_a_tie(found, most):
         size = min(size * 20, MOST_VALUES)
-        found = ask({"0": _terms_request(name, size)})["0"]
+        found = ask({"0": _terms_request(name, size, segments)})["0"]
     values = [
         FacetCount(bucket.get("key_as_string", bucket["key"]), bucket["doc_count"])
         for bucket in found["buckets"]
@@ -94,14 +94,9 @@ def _exact(ask: Ask, name: str, most: int, found: dict[str, Any], segments: int)
     return tuple(sorted(values, key=lambda one: (-one.count, one.value))[:most])
 
 
-def _may_change(found: dict[str, Any], most: int, segments: int) -> bool:
-    buckets = found["buckets"]
-    if segments > 1 and found["doc_count_error_upper_bound"] > 0:
-        return True
-    hidden = found["sum_other_doc_count"] > 0
-    return bool(
-        hidden and len(buckets) >= most and buckets[-1]["doc_count"] == buckets[most - 1]["doc_count"]
-    )
+def _cuts_a_tie(found: dict[str, Any], most: int) -> bool:
+    counts = [bucket["doc_count"] for bucket in found["buckets"]]
+    return found["sum_other_doc_count"] > 0 and len(counts) >= most and counts[-1] == counts[most - 1]
 
 
 def _stats(found: dict[str, Any]) -> FacetStats:
