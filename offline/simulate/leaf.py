@@ -43,6 +43,7 @@ class Leaf:
         picture: kind of the drawn picture.
         complements: leaves bought in the same order.
         weight: share of the demand and of the assortment, relative.
+        mixed: the plain noun does not name everything in the leaf (毛巾 does not name 浴巾).
         audience: who buys here more: ``all``, ``women``, ``men``, ``parents``, ``pets`` or ``drivers``.
     """
 
@@ -61,7 +62,12 @@ class Leaf:
     picture: str
     complements: tuple[str, ...]
     weight: float
+    mixed: bool
     audience: str
+
+    def called(self, noun: str) -> bool:
+        """Whether the plain noun names a product that its title calls ``noun``."""
+        return not self.mixed or self.nouns[0] in noun or noun in self.aliases
 
     @property
     def name(self) -> str:
@@ -95,6 +101,7 @@ def leaf(
     variants: str = "",
     complements: str = "",
     weight: float = 1.0,
+    mixed: bool = False,
     audience: str = "all",
     **attributes: str | tuple[float, ...] | tuple[bool, ...],
 ) -> Leaf:
@@ -116,6 +123,7 @@ def leaf(
         picture=picture,
         complements=tuple(complements.split()),
         weight=weight,
+        mixed=mixed,
         audience=audience,
     )
 

@@ -19,7 +19,7 @@ from offline.simulate import titles
 from offline.simulate.leaf import Brand, Leaf
 from offline.simulate.pictures import picture
 from offline.simulate.prices import ending, list_price
-from offline.simulate.titles import pick
+from offline.simulate.titles import Product, pick
 from offline.simulate.tree import LEAVES, shares
 
 FIRST_ID = 100_000_000
@@ -41,10 +41,15 @@ def catalogue(products: int, seed: int, last_day: date) -> Iterator[Item]:
     Returns:
         An iterator of items; every leaf of the tree has products once there are some hundreds.
     """
+    return (item for item, _ in described(products, seed, last_day))
+
+
+def described(products: int, seed: int, last_day: date) -> Iterator[tuple[Item, Product]]:
+    """As :func:`catalogue`, each item with the words it was made of: the truth behind its title."""
     return islice(_items(seed, datetime.combine(last_day, time(), UTC)), products)
 
 
-def _items(seed: int, today: datetime) -> Iterator[Item]:
+def _items(seed: int, today: datetime) -> Iterator[tuple[Item, Product]]:
     weights = np.cumsum(shares())
     block = number = 0
     while True:
@@ -136,19 +141,19 @@ class _Group:
             factor *= 0.55
         return ending(self._leaf.price * factor, draw)
 
-    def item(self, number: int, draws: list[float]) -> Item:
+    def item(self, number: int, draws: list[float]) -> tuple[Item, Product]:
         """The variant with that number; ``draws`` are twenty numbers in [0, 1)."""
         leaf = self._leaf
         attributes = self._variant(draws)
         price = self._price(attributes, self._draws.common[15])
         brand = None if draws[2] < 0.005 else self._brand
-        product = titles.Product(leaf, brand, self._model, self._noun, attributes)
+        product = Product(leaf, brand, self._model, self._noun, attributes)
         quality, renown = self._draws.normal[1], self._draws.normal[2]
         reviews = int(np.exp(3.5 + 1.3 * renown + 0.5 * quality) * min(self._age / 60, 1.0))
         launched = (
             self._today - timedelta(days=self._age) + timedelta(minutes=int(self._draws.common[7] * 59))
         )
-        return Item(
+        item = Item(
             item_id=str(FIRST_ID + number),
             title=self._title(product, draws),
             brand=brand.name if brand else None,
@@ -165,8 +170,9 @@ class _Group:
             created_at=launched,
             description=titles.description(product, draws[16:19]),
         )
+        return item, product
 
-    def _title(self, product: titles.Product, draws: list[float]) -> str:
+    def _title(self, product: Product, draws: list[float]) -> str:
         """Chinese, but for one in a hundred in English and one in traditional characters."""
         if draws[3] < 0.01:
             return titles.english(product)

@@ -96,6 +96,7 @@ LEAVES = (
     leaf(
         "家用电器/厨房电器/破壁机",
         "破壁机 豆浆机 榨汁机 料理机",
+        mixed=True,
         aliases="搅拌机 果汁机",
         english="Blender",
         brands="九阳:Joyoung:1 美的:Midea:0.9 苏泊尔:SUPOR:0.9 飞利浦:PHILIPS:1.3 小熊:Bear:0.5 "
@@ -162,6 +163,7 @@ LEAVES = (
     leaf(
         "家用电器/生活电器/吸尘器",
         "吸尘器 无线吸尘器 扫地机器人 洗地机",
+        mixed=True,
         aliases="除尘器 扫地机",
         english="Vacuum Cleaner",
         brands="戴森:Dyson:2.4 石头:Roborock:1.7 科沃斯:ECOVACS:1.5 追觅:dreame:1.4 "
@@ -193,6 +195,7 @@ LEAVES = (
     leaf(
         "家用电器/生活电器/台灯",
         "台灯 护眼台灯 学习台灯 落地灯",
+        mixed=True,
         aliases="桌灯 书桌灯",
         english="Desk Lamp",
         brands="松下:Panasonic:1.4 飞利浦:PHILIPS:1.2 小米:Xiaomi:0.9 欧普:OPPLE:0.8 "

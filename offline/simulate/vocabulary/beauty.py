@@ -13,6 +13,7 @@ LEAVES = (
     leaf(
         "美妆个护/面部护肤/面霜",
         "面霜 保湿面霜 抗皱面霜 乳液",
+        mixed=True,
         aliases="润肤霜 雪花膏",
         english="Face Cream",
         brands=_SKIN + "海蓝之谜:LA_MER:14 玉兰油:OLAY:1 花朝集::0.4",
@@ -151,6 +152,7 @@ LEAVES = (
     leaf(
         "美妆个护/洗护清洁/洗衣液",
         "洗衣液 洗衣凝珠 香氛洗衣液",
+        mixed=True,
         aliases="洗涤剂 洗衣露",
         english="Laundry Detergent",
         brands="蓝月亮:BLUE_MOON:1.1 立白:Liby:0.8 奥妙:OMO:0.9 汰渍:Tide:0.9 超能:Chaoneng:0.8 "
@@ -163,6 +165,7 @@ LEAVES = (
     leaf(
         "美妆个护/洗护清洁/清洁湿巾",
         "湿巾 清洁湿巾 抽纸 厨房湿巾",
+        mixed=True,
         aliases="纸巾 湿纸巾",
         english="Wet Wipes",
         brands="维达:Vinda:1 清风:Breeze:0.8 心相印:Mind_Act_Upon_Mind:0.9 洁柔:C&S:0.9 "

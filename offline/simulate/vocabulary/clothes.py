@@ -50,6 +50,7 @@ LEAVES = (
     leaf(
         "服饰鞋包/男装/男士外套",
         "夹克 外套 羽绒服 冲锋衣 风衣",
+        mixed=True,
         aliases="上衣 大衣",
         english="Men's Jacket",
         brands=_MEN_BRANDS + "波司登:BOSIDENG:3.2 北面:The_North_Face:4 骆驼:CAMEL:1.2",
@@ -98,6 +99,7 @@ LEAVES = (
     leaf(
         "服饰鞋包/女装/瑜伽裤",
         "瑜伽裤 打底裤 鲨鱼裤 运动紧身裤",
+        mixed=True,
         aliases="健身裤 紧身裤",
         english="Yoga Pants",
         brands=":lululemon:5 暴走的萝莉:MAIA_ACTIVE:1.8 李宁:LI-NING:1.1 蕉内:Bananain:1 "
@@ -208,6 +210,7 @@ LEAVES = (
     leaf(
         "服饰鞋包/配饰内衣/帽子围巾",
         "帽子 棒球帽 渔夫帽 围巾 针织帽",
+        mixed=True,
         aliases="鸭舌帽 围脖",
         english="Hat and Scarf",
         brands=":MLB:4 :NEW_ERA:3.4 南极人:Nanjiren:0.7 恒源祥:HYX:1 阿迪达斯:adidas:2 暖岛::0.7",

@@ -232,6 +232,7 @@ LEAVES = (
     leaf(
         "手机数码/智能穿戴/智能手表",
         "智能手表 运动手表 儿童电话手表 智能手环",
+        mixed=True,
         aliases="腕表 电子表",
         english="Smart Watch",
         brands="华为:HUAWEI:1.2 苹果:Apple:2.4 小米:Xiaomi:0.5 小天才:imoo:1 佳明:GARMIN:2.6 "
@@ -264,6 +265,7 @@ LEAVES = (
     leaf(
         "手机数码/摄影摄像/存储卡",
         "存储卡 SD卡 TF卡 U盘",
+        mixed=True,
         aliases="内存卡",
         english="Memory Card",
         brands="闪迪:SanDisk:1.2 三星:SAMSUNG:1.1 金士顿:Kingston:1 雷克沙:Lexar:0.9 铠侠:KIOXIA:0.8",

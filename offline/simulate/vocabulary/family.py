@@ -151,6 +151,7 @@ LEAVES = (
     leaf(
         "宠物生活/宠物用品/宠物碗",
         "宠物碗 猫碗 自动喂食器 宠物饮水机",
+        mixed=True,
         aliases="狗盆 猫食盆",
         english="Pet Bowl",
         brands="小佩:PETKIT:2 霍曼:HOMERUN:1.6 多尼斯:TONIES:0.8 爪爪屋::0.5",
@@ -166,6 +167,7 @@ LEAVES = (
     leaf(
         "图书文具/图书/图书",
         "小说 文学名著 历史读物 科普书 心理学书籍",
+        mixed=True,
         aliases="书籍 读物",
         english="Book",
         brands=_PRESS,
@@ -196,6 +198,7 @@ LEAVES = (
     leaf(
         "图书文具/文具/笔记本子",
         "笔记本 中性笔 手账本 荧光笔",
+        mixed=True,
         aliases="本子 水笔 签字笔",
         english="Notebook and Pens",
         brands="晨光:M&G:0.8 得力:deli:0.8 百乐:PILOT:1.8 国誉:KOKUYO:1.5 三菱:uni:1.4 无印良品:MUJI:1.4",

@@ -8,6 +8,7 @@ LEAVES = (
     leaf(
         "食品生鲜/冲饮茶叶/咖啡豆",
         "咖啡豆 意式咖啡豆 精品咖啡豆 咖啡粉",
+        mixed=True,
         aliases="咖啡原豆 研磨咖啡",
         english="Coffee Beans",
         brands="雀巢:Nestlé:0.8 星巴克:Starbucks:1.4 拉瓦萨:LAVAZZA:1.1 意利:illy:1.6 "
@@ -24,6 +25,7 @@ LEAVES = (
     leaf(
         "食品生鲜/冲饮茶叶/咖啡滤纸",
         "咖啡滤纸 手冲滤纸 挂耳滤袋 滤杯",
+        mixed=True,
         aliases="过滤纸 滤袋",
         english="Coffee Filter Paper",
         brands=":HARIO:1.4 泰摩:TIMEMORE:1.2 卡丽塔:Kalita:1.3 三洋:CAFEC:1.5 豆蔻家::0.7",
@@ -39,6 +41,7 @@ LEAVES = (
     leaf(
         "食品生鲜/冲饮茶叶/速溶咖啡",
         "速溶咖啡 冻干咖啡 三合一咖啡 挂耳咖啡",
+        mixed=True,
         aliases="即溶咖啡 咖啡条",
         english="Instant Coffee",
         brands="雀巢:Nestlé:0.8 三顿半:Saturnbird:1.7 瑞幸:luckin:0.9 永璞:YONGPU:1.2 "
@@ -67,6 +70,7 @@ LEAVES = (
     leaf(
         "食品生鲜/冲饮茶叶/牛奶",
         "牛奶 纯牛奶 酸奶 鲜牛奶 燕麦奶",
+        mixed=True,
         aliases="奶制品 牛乳",
         english="Pure Milk",
         brands="蒙牛:MENGNIU:1 伊利:Yili:1 光明:Bright:1 特仑苏::1.4 认养一头牛::1.2 "
@@ -96,6 +100,7 @@ LEAVES = (
     leaf(
         "食品生鲜/休闲零食/饼干糕点",
         "饼干 蛋糕 面包 曲奇 沙琪玛",
+        mixed=True,
         aliases="点心 糕点",
         english="Cookies",
         brands="奥利奥:OREO:0.9 好丽友:ORION:1 达利园::0.8 桃李:TOLY:0.9 丹麦蓝罐:Kjeldsens:2 "
@@ -110,6 +115,7 @@ LEAVES = (
     leaf(
         "食品生鲜/休闲零食/巧克力糖果",
         "巧克力 黑巧克力 软糖 奶糖",
+        mixed=True,
         aliases="朱古力 糖果",
         english="Chocolate",
         brands="德芙:DOVE:1 费列罗:FERRERO:1.8 大白兔:White_Rabbit:0.6 好时:Hershey's:0.9 "
@@ -162,6 +168,7 @@ LEAVES = (
     leaf(
         "食品生鲜/粮油调味/方便面",
         "方便面 拉面 螺蛳粉 自热火锅",
+        mixed=True,
         aliases="泡面 速食面",
         english="Instant Noodles",
         brands="康师傅:MASTER_KONG:0.9 统一::0.9 白象:BAIXIANG:0.8 农心:NONGSHIM:1.3 "

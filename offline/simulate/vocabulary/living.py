@@ -38,6 +38,7 @@ LEAVES = (
     leaf(
         "家居家装/床上用品/四件套",
         "四件套 床单四件套 被套 床笠",
+        mixed=True,
         aliases="床品套件 床上用品",
         english="Bedding Set",
         brands="水星家纺:MERCURY:1.2 罗莱:LUOLAI:1.6 富安娜:FUANNA:1.5 南极人:Nanjiren:0.6 网易严选::1",
@@ -66,6 +67,7 @@ LEAVES = (
     leaf(
         "家居家装/厨具水具/炒锅",
         "炒锅 不粘锅 平底锅 铁锅 汤锅",
+        mixed=True,
         aliases="锅具 煎锅",
         english="Frying Pan",
         brands="苏泊尔:SUPOR:1 爱仕达:ASD:0.9 双立人:ZWILLING:2.6 炊大皇:COOKER_KING:0.6 "
@@ -95,6 +97,7 @@ LEAVES = (
     leaf(
         "家居家装/厨具水具/保温杯",
         "保温杯 水杯 随行杯 焖烧杯",
+        mixed=True,
         aliases="保暖杯 真空杯",
         english="Thermos Cup",
         brands="膳魔师:THERMOS:1.5 虎牌:TIGER:1.8 富光:Fuguang:0.6 哈尔斯:HAERS:0.8 "
@@ -112,6 +115,7 @@ LEAVES = (
     leaf(
         "家居家装/厨具水具/保鲜盒",
         "保鲜盒 饭盒 玻璃保鲜盒 收纳盒",
+        mixed=True,
         aliases="便当盒 密封盒",
         english="Food Container",
         brands="乐扣乐扣:LOCK&LOCK:1.1 特百惠:Tupperware:1.8 安买:ANMAI:0.7 美厨:maxcook:0.6 收纳屋::0.4",
@@ -125,6 +129,7 @@ LEAVES = (
     leaf(
         "家居家装/家居日用/毛巾",
         "毛巾 浴巾 洗脸巾 擦头巾",
+        mixed=True,
         aliases="面巾 手巾",
         english="Towel",
         brands="洁丽雅:grace:0.9 金号:KINGSHORE:0.9 最生活:Zsh:1.3 全棉时代:PurCotton:1.6 内野:UCHINO:3",
@@ -153,6 +158,7 @@ LEAVES = (
     leaf(
         "运动户外/健身训练/哑铃",
         "哑铃 可调节哑铃 壶铃 跳绳",
+        mixed=True,
         aliases="杠铃 手铃",
         english="Dumbbells",
         brands=":Keep:1.2 李宁:LI-NING:0.9 迪卡侬:DECATHLON:0.8 云麦:YUNMAI:1.4 铁馆::0.5",
@@ -168,6 +174,7 @@ LEAVES = (
     leaf(
         "运动户外/球类骑行/球类",
         "篮球 足球 羽毛球拍 乒乓球拍",
+        mixed=True,
         aliases="皮球 球具",
         english="Ball and Racket",
         brands="斯伯丁:SPALDING:1.4 威尔胜:Wilson:1.3 尤尼克斯:YONEX:2.4 红双喜:DHS:0.8 "
@@ -183,6 +190,7 @@ LEAVES = (
     leaf(
         "运动户外/球类骑行/自行车",
         "自行车 山地车 公路车 折叠自行车 平衡车",
+        mixed=True,
         aliases="单车 脚踏车",
         english="Bicycle",
         brands="捷安特:GIANT:2.4 美利达:MERIDA:2.2 永久:FOREVER:0.7 凤凰:Phoenix:0.7 "
@@ -199,6 +207,7 @@ LEAVES = (
     leaf(
         "运动户外/户外露营/帐篷",
         "帐篷 露营帐篷 天幕 速开帐篷",
+        mixed=True,
         aliases="野营帐 户外篷",
         english="Camping Tent",
         brands="牧高笛:MOBI_GARDEN:1.1 迪卡侬:DECATHLON:0.8 挪客:Naturehike:1 骆驼:CAMEL:0.8 "
@@ -215,6 +224,7 @@ LEAVES = (
     leaf(
         "运动户外/户外露营/睡袋",
         "睡袋 羽绒睡袋 充气床垫 防潮垫",
+        mixed=True,
         aliases="露营被 地垫",
         english="Sleeping Bag",
         brands="挪客:Naturehike:1 黑冰:BLACKICE:3 迪卡侬:DECATHLON:0.8 骆驼:CAMEL:0.7",
@@ -228,6 +238,7 @@ LEAVES = (
     leaf(
         "汽车用品/车载电器/行车记录仪",
         "行车记录仪 车载记录仪 电子狗",
+        mixed=True,
         aliases="车记 行车仪",
         english="Dash Cam",
         brands="70迈:70mai:1 盯盯拍:DDPAI:1 360:Qihoo_360:0.8 凌度:BLACKVIEW:0.6 海康威视:HIKVISION:1.2",
@@ -244,6 +255,7 @@ LEAVES = (
     leaf(
         "汽车用品/车载电器/车载充电器",
         "车载充电器 点烟器 车载支架 车充",
+        mixed=True,
         aliases="车载快充",
         english="Car Charger",
         brands="倍思:Baseus:0.9 绿联:UGREEN:1 安克:Anker:1.4 品胜:PISEN:0.7 公牛:BULL:0.9",
@@ -259,6 +271,7 @@ LEAVES = (
     leaf(
         "汽车用品/养护用品/机油",
         "机油 全合成机油 玻璃水 防冻液",
+        mixed=True,
         aliases="润滑油 发动机油",
         english="Motor Oil",
         brands="美孚:Mobil:1.2 壳牌:Shell:1.1 嘉实多:Castrol:1.1 长城:GREATWALL:0.8 龟牌:TurtleWax:0.5",
@@ -273,6 +286,7 @@ LEAVES = (
     leaf(
         "汽车用品/养护用品/汽车轮胎",
         "轮胎 汽车轮胎 静音轮胎 脚垫",
+        mixed=True,
         aliases="车胎 外胎",
         english="Car Tyre",
         brands="米其林:MICHELIN:1.4 马牌:Continental:1.3 普利司通:BRIDGESTONE:1.2 "
