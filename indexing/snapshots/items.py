@@ -16,7 +16,7 @@ from indexing.contracts.errors import InputError
 from indexing.contracts.items import Item
 from indexing.contracts.strings import SortedStrings
 from indexing.snapshots.arrow_texts import map_sorted, write_texts
-from indexing.snapshots.storable import decode_item, encode_item
+from indexing.snapshots.storable import decode_item
 
 IDS_FILE = "ids.arrow"
 BODIES_FILE = "bodies.arrow"
@@ -40,28 +40,26 @@ class ItemWriter:
         self._sink = pa.OSFile(str(folder / BODIES_FILE), "wb")
         self._file = pa.ipc.new_file(self._sink, _SCHEMA)
 
-    def add(self, item: Item) -> Item:
+    def add(self, item_id: str, body: bytes) -> None:
         """The next row.
 
-        Returns:
-            The item as it will be read: what cannot be stored is repaired (``storable.py``).
+        Args:
+            body: JSON, of ``storable.encode_item``.
 
         Raises:
-            InputError: its id does not follow the id before, or it is no item.
+            InputError: the id does not follow the id before.
         """
-        item, body = encode_item(item)
         # code point order is the order of the UTF-8 bytes, which the look-up goes by
-        if self._ids and item.item_id <= self._ids[-1]:
+        if self._ids and item_id <= self._ids[-1]:
             raise InputError(
-                f"items must be sorted by id, each once: {item.item_id!r} came after {self._ids[-1]!r}",
+                f"items must be sorted by id, each once: {item_id!r} came after {self._ids[-1]!r}",
                 field="item_id",
                 code="order",
             )
-        self._ids.append(item.item_id)
+        self._ids.append(item_id)
         self._bodies.append(body)
         if len(self._bodies) == _BATCH:
             self._flush()
-        return item
 
     def finish(self) -> int:
         """Write what is left. Returns how many items there are."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,9 +20,11 @@ from indexing.contracts.errors import SnapshotError
 from indexing.contracts.items import Item
 from indexing.contracts.memory_columns import ColumnsBuilder
 from indexing.contracts.shop import Shop
-from indexing.lexical import DocumentMaker, write_index
+from indexing.lexical import write_index
 from indexing.lexical.base import Document
 from indexing.snapshots.columns import write_columns
+from indexing.snapshots.disk import check_room, is_full, sync, sync_tree
+from indexing.snapshots.document_pool import CHUNK, Chunk, Make, document_making
 from indexing.snapshots.items import ItemWriter
 from indexing.snapshots.manifest import (
     FORMAT,
@@ -33,6 +34,7 @@ from indexing.snapshots.manifest import (
     library_versions,
     list_files,
 )
+from indexing.snapshots.storable import encode_item
 from indexing.snapshots.store import BUILDING, building, snapshots_folder, sweep_held
 from indexing.snapshots.verify import ask
 from indexing.text import Analyser, fold
@@ -40,12 +42,6 @@ from indexing.vectors.report import read_report
 
 Seen = Callable[[int, Item, Document], None]
 Progress = Callable[[int], None]
-
-BYTES_PER_ITEM = 4_000
-"""What a shop with all models takes for each item (measured 2.9 kB at 100,000), and a margin."""
-_LEAST_FREE = 200_000_000
-_ALMOST_NOTHING = 4_000_000
-_REPORT_EVERY = 5_000
 
 
 class SnapshotWriter:
@@ -81,7 +77,7 @@ class SnapshotWriter:
         with ExitStack() as stack:
             stack.enter_context(building(self.home))
             sweep_held(self.home)
-            _check_room(self.home, self._expected)
+            check_room(self.home, self._expected)
             self.folder.mkdir()
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
             self._stack = stack.pop_all()
@@ -90,7 +86,7 @@ class SnapshotWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        full = isinstance(error, Exception) and _is_full(error, self.home)
+        full = isinstance(error, Exception) and is_full(error, self.home)
         self._stack.close()
         if full:
             raise SnapshotError(
@@ -121,28 +117,29 @@ class SnapshotWriter:
             InputError: they are not sorted by id, or one is no item.
         """
         started = time.perf_counter()
-        for name in ("items", "text", "columns", "lexical"):
+        for name in ("items", "columns", "lexical"):
             (self.folder / name).mkdir()
-        columns = ColumnsBuilder(self.shop, fold)
-        make = DocumentMaker(analyser, self.shop)
-
-        def documents(store: ItemWriter) -> Iterator[Document]:
-            for row, given in enumerate(items):
-                item = store.add(given)
-                columns.add(item)
-                made = make(row, item)
-                if seen is not None:
-                    seen(row, item, made)
-                if progress is not None and row % _REPORT_EVERY == 0:
-                    progress(row)
-                yield made
-
-        with ItemWriter(self.folder / "items") as store:
-            write_index(self.folder / "lexical", field_kinds(self.shop), documents(store))
-            self.rows = store.finish()
-        write_columns(self.folder / "columns", columns.finish())
         analyser.save(self.folder / "text")
         self._fingerprint = analyser.fingerprint
+        columns = ColumnsBuilder(self.shop, fold)
+
+        def documents(make: Make, store: ItemWriter) -> Iterator[Document]:
+            for chunk, made in make(_stored(items, store)):
+                for row, (item, one) in enumerate(zip(chunk.items, made, strict=True), chunk.first):
+                    columns.add(item)
+                    if seen is not None:
+                        seen(row, item, one)
+                    yield one
+                if progress is not None:
+                    progress(chunk.first + len(made))
+
+        with (
+            document_making(self.folder / "text", analyser, self.shop, self._expected) as make,
+            ItemWriter(self.folder / "items") as store,
+        ):
+            write_index(self.folder / "lexical", field_kinds(self.shop), documents(make, store))
+            self.rows = store.finish()
+        write_columns(self.folder / "columns", columns.finish())
         self.timings["items"] = time.perf_counter() - started
         return self.rows
 
@@ -200,11 +197,20 @@ class SnapshotWriter:
         self.timings["verify"] = time.perf_counter() - started
         timed = msgspec.structs.replace(manifest, timings=self.timings | dict(timings or {}))
         timed.write(self.folder)
-        _sync(self.folder)
+        sync_tree(self.folder)
         final = self.folder.with_name(name)
         self.folder.rename(final)
-        _sync_one(final.parent)
+        sync(final.parent)
         return final
+
+
+def _stored(items: Iterable[Item], store: ItemWriter) -> Iterator[Chunk]:
+    """Store items and pass them on as they will be read."""
+    rows = enumerate(map(encode_item, items))
+    while taken := list(islice(rows, CHUNK)):
+        for _, (item, body) in taken:
+            store.add(item.item_id, body)
+        yield Chunk(taken[0][0], [item for _, (item, _) in taken], [body for _, (_, body) in taken])
 
 
 def _stamp(now: datetime) -> str:
@@ -227,35 +233,3 @@ def _sizes(files: Mapping[str, FileEntry]) -> dict[str, int]:
 
 def _folders(parent: Path) -> list[Path]:
     return sorted(path for path in parent.iterdir() if path.is_dir()) if parent.is_dir() else []
-
-
-def _check_room(home: Path, items: int) -> None:
-    needed = BYTES_PER_ITEM * items + _LEAST_FREE
-    free = shutil.disk_usage(home).free
-    if free < needed:
-        raise SnapshotError(
-            f"a build of {items} items needs about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free "
-            f"in {home}: make room, or remove old snapshots",
-            path=str(home),
-        )
-
-
-def _is_full(error: Exception, home: Path) -> bool:
-    """Libraries say it in many ways, some without a number: then the disk itself is asked."""
-    if isinstance(error, OSError) and error.errno is not None:
-        return error.errno == errno.ENOSPC
-    return shutil.disk_usage(home).free < _ALMOST_NOTHING
-
-
-def _sync(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):  # what a folder holds before the folder itself
-        _sync_one(path)
-    _sync_one(folder)
-
-
-def _sync_one(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

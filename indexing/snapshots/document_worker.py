@@ -1,0 +1,33 @@
+"""``python -m indexing.snapshots.document_worker``: items in, documents out, until the input ends."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from indexing.contracts.shop import Shop
+from indexing.lexical import DocumentMaker
+from indexing.snapshots.frames import read_frame, write_frame
+from indexing.snapshots.storable import decode_item
+from indexing.text import open_analyser
+
+
+def work(source: IO[bytes], sink: IO[bytes]) -> None:
+    """First the folder of the analyser and the shop, then chunks; each is answered by its documents."""
+    start = read_frame(source)
+    if start is None:
+        return
+    text, shop = msgspec.msgpack.decode(start, type=tuple[str, Shop])
+    make = DocumentMaker(open_analyser(Path(text)), shop)
+    decode = msgspec.msgpack.Decoder(tuple[int, list[bytes]]).decode
+    while (chunk := read_frame(source)) is not None:
+        first, bodies = decode(chunk)
+        documents = [make(row, decode_item(body)) for row, body in enumerate(bodies, first)]
+        write_frame(sink, msgspec.msgpack.encode(documents))
+
+
+if __name__ == "__main__":
+    work(sys.stdin.buffer, sys.stdout.buffer)
