@@ -144,13 +144,23 @@ def main() -> None:
                 name = f"{threads}-{batch}"
                 our = ours(Path(folder) / name, batch, threads, options.seconds)
                 peer = bare(Path(folder) / f"{name}-bare", batch, threads, options.seconds)
-                row = {"threads": threads, "batch": batch, **our, "bare_events_per_s": peer}
-                rows.append({k: round(v, 2) for k, v in row.items()} | {"ratio": our["events_per_s"] / peer})
+                row = {
+                    "threads": threads,
+                    "batch": batch,
+                    **our,
+                    "bare_events_per_s": peer,
+                    "ratio": our["events_per_s"] / peer,
+                }
+                rows.append({key: round(value, 2) for key, value in row.items()})
         with open_journal(Path(folder) / "reads") as journal:
             read = reads(journal)
     report = {
-        "machine": {"cpus": os.cpu_count(), "platform": platform.platform(), "python": platform.python_version()},
-        "versions": {"sqlite": sqlite3.sqlite_version, "sqlalchemy": version("sqlalchemy")},
+        "machine": {"cpus": os.cpu_count(), "platform": platform.platform()},
+        "versions": {
+            "python": platform.python_version(),
+            "sqlite": sqlite3.sqlite_version,
+            "sqlalchemy": version("sqlalchemy"),
+        },
         "append": rows,
         "reads": read,
     }

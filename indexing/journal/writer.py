@@ -1,12 +1,13 @@
 """Group commit: one thread writes what many submit, and answers each when its group is on the disk.
 
-A sync takes about 4 ms, so one event a transaction makes 280/s. What arrives during a commit is the
-next group; the more wait, the larger it is, and nobody waits for a clock when the disk is idle.
+A sync takes up to 4 ms, so one event a transaction makes 280/s. What arrives during a commit is the next
+group: the more wait, the larger it is. A job that finds the writer idle goes at once.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -24,11 +25,14 @@ class Grouping:
     """How jobs are put together.
 
     Attributes:
-        linger_s: how long a group may wait for company; 0: it goes as soon as the last one is done.
+        interval_s: least time between the begins of two groups. Where a sync is quick, this is what
+            makes groups at all: a commit of one event costs .5 ms of the interpreter, one of ten .8.
+        linger_s: how long a group waits for company, also when the writer was idle.
         rows: a group that has so many goes at once; a job is never split.
         queued_rows: with more than this many waiting, a job is refused.
     """
 
+    interval_s: float = 0.002
     linger_s: float = 0.0
     rows: int = 500
     queued_rows: int = 20_000
@@ -61,6 +65,7 @@ class GroupWriter(Generic[Job, Result]):
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._begun = 0.0
         self._writing = False
 
     def submit(self, job: Job) -> Future[Result]:
@@ -110,10 +115,11 @@ class GroupWriter(Generic[Job, Result]):
         limit = self._grouping.rows
         with self._changed:
             self._changed.wait_for(lambda: self._queue or self._closing)
-            if self._grouping.linger_s:
-                self._changed.wait_for(
-                    lambda: self._rows >= limit or self._closing, timeout=self._grouping.linger_s
-                )
+            now = time.monotonic()
+            go = max(now + self._grouping.linger_s, self._begun + self._grouping.interval_s)
+            if go > now:
+                self._changed.wait_for(lambda: self._rows >= limit or self._closing, timeout=go - now)
+            self._begun = time.monotonic()
             group = []
             rows = 0
             while self._queue and rows < limit:

@@ -28,7 +28,7 @@ def load(home: Path, name: str, threads: int, batch: int, batches: int) -> list[
 def stored(home: Path) -> list[str]:
     with sqlite3.connect(home / "journal" / "events.sqlite") as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        ids = [row[0] for row in connection.execute("SELECT event_id FROM events")]
+        ids = [row[0] for row in connection.execute("SELECT event_id FROM events ORDER BY sequence")]
     connection.close()
     return ids
 

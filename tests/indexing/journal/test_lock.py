@@ -62,6 +62,7 @@ def test_who_waits_is_not_passed_by_who_comes_again(tmp_path: Path) -> None:
     try:
         waited = []
         for _ in range(10):
+            time.sleep(0.003)  # so that the other has it again
             before = turns
             with exclusive(path, 10):
                 waited.append(turns - before)
