@@ -24,8 +24,8 @@ EVENT_WEIGHTS: dict[str, float] = {
 MOST_STRENGTH = 10.0
 """The tenth view of a product says no more than the ninth."""
 
-PLACE_DECAY = 0.85
-"""Weight of a product against the one touched just after it: three clicks hold 0.39 of all weight
+PLACE_DECAY = 0.8
+"""Weight of a product against the one touched just after it: three clicks hold half of all weight
 however long the history is, enough for a new interest to be seen at once."""
 
 HALF_LIFE_DAYS = 14.0

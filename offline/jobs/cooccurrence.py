@@ -24,6 +24,7 @@ class PairConfig:
         weights: what an event says, by name; events that are not named count for nothing.
         keep: neighbours of each product.
         most: different products of one session or order that count, the last ones.
+        crowd: see ``pairs.baskets_of``.
         shrink, discount, least: see ``pairs.neighbours``.
         threads: of the count.
     """
@@ -31,6 +32,7 @@ class PairConfig:
     weights: dict[str, float]
     keep: int
     most: int = 100
+    crowd: float = 0.5
     shrink: float = 1.0
     discount: float = 0.5
     least: int = 1
@@ -38,9 +40,11 @@ class PairConfig:
 
 
 SESSIONS = PairConfig(
-    {"click": 1.0, "view_item": 1.0, "add_to_wishlist": 1.5, "add_to_cart": 2.0, "purchase": 2.0}, keep=50
+    {"click": 1.0, "view_item": 1.0, "add_to_wishlist": 1.5, "add_to_cart": 2.0, "purchase": 2.0},
+    keep=50,
+    shrink=3.0,
 )
-ORDERS = PairConfig({"purchase": 1.0}, keep=20, least=2)
+ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, least=2)
 """One order is a coincidence; two are the least that may be called often."""
 
 
@@ -96,6 +100,7 @@ def _write(
         baskets=groups[1],
         products=found.rows,
         most=config.most,
+        crowd=config.crowd,
     )
     rows, scores = neighbours(
         baskets,

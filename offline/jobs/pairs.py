@@ -44,7 +44,7 @@ class Baskets:
 
 
 def baskets_of(
-    basket: Codes, row: Codes, weight: Floats, *, baskets: int, products: int, most: int
+    basket: Codes, row: Codes, weight: Floats, *, baskets: int, products: int, most: int, crowd: float
 ) -> Baskets:
     """Gather entries into baskets.
 
@@ -54,13 +54,14 @@ def baskets_of(
         weight: float32 (n,); a product counts in a basket with the highest of its weights.
         most: products of a basket that count, the last ones; a basket of a thousand says little of each
             of its half million pairs.
+        crowd: a pair in a basket of k products counts ``(k − 1)^−crowd``; with 1 every product of a basket
+            is given one neighbour's worth, however many there are.
     """
     order, starts = by_group(basket, baskets)
     rows, weights, ends = _unique(order, starts, row, weight, products, most)
     of = np.repeat(np.arange(baskets, dtype=np.int32), np.diff(ends))
     by_row, row_starts = by_group(rows, products)
-    sizes = np.diff(ends)
-    factors = (1.0 / np.log2(np.maximum(sizes, 2))).astype(np.float32)
+    factors = (np.maximum(np.diff(ends) - 1, 1) ** -crowd).astype(np.float32)
     return Baskets(rows, weights, ends, of, by_row, row_starts, factors)
 
 

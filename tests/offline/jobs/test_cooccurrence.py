@@ -14,7 +14,7 @@ from offline.jobs.pairs import baskets_of, neighbours
 QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 
 
-def _oracle(basket, row, weight, *, products, shrink, discount, least):
+def _oracle(basket, row, weight, *, products, crowd, shrink, discount, least):
     """The formula by a sparse product: baskets × products, then its square."""
     baskets = max(basket, default=-1) + 1
     held = np.zeros((baskets, products))
@@ -22,7 +22,7 @@ def _oracle(basket, row, weight, *, products, shrink, discount, least):
         if one >= 0:
             held[one, product] = max(held[one, product], value)
     sizes = (held > 0).sum(axis=1)
-    matrix = sp.csr_matrix(held * np.sqrt(1 / np.log2(np.maximum(sizes, 2)))[:, None])
+    matrix = sp.csr_matrix(held * np.sqrt(np.maximum(sizes - 1, 1) ** -crowd)[:, None])
     together = (matrix.T @ matrix).toarray()
     shared = (held > 0).T.astype(int) @ (held > 0)
     norms = np.diag(together)
@@ -41,23 +41,33 @@ ENTRIES = st.lists(
 @QUIET
 @given(
     entries=ENTRIES,
+    crowd=st.sampled_from([0.0, 0.5, 1.0]),
     shrink=st.sampled_from([0.0, 1.0, 5.0]),
     discount=st.sampled_from([0.3, 0.5, 0.7]),
     least=st.integers(1, 2),
     threads=st.integers(1, 2),
 )
-def test_neighbours_agree_with_a_sparse_product(entries, shrink, discount, least, threads):
+def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
+    entries, crowd, shrink, discount, least, threads
+):
     """Scores to 1e-6, all neighbours there are, best first, equal scores by row, padded with -1."""
     products = 9
     basket = np.array([entry[0] for entry in entries], np.int32)
     row = np.array([entry[1] for entry in entries], np.int32)
     weight = np.array([entry[2] for entry in entries], np.float32)
-    held = baskets_of(basket, row, weight, baskets=7, products=products, most=100)
+    held = baskets_of(basket, row, weight, baskets=7, products=products, most=100, crowd=crowd)
     rows, scores = neighbours(
         held, products=products, keep=4, shrink=shrink, discount=discount, least=least, threads=threads
     )
     expected = _oracle(
-        basket, row, weight, products=products, shrink=shrink, discount=discount, least=least
+        basket,
+        row,
+        weight,
+        products=products,
+        crowd=crowd,
+        shrink=shrink,
+        discount=discount,
+        least=least,
     )
     for product in range(products):
         best = np.sort(expected[product][expected[product] > 0])[::-1][:4]
@@ -74,7 +84,9 @@ def test_neighbours_agree_with_a_sparse_product(entries, shrink, discount, least
 def test_a_basket_counts_its_last_products_when_it_is_too_large():
     """Of four products with most = 2 the last two are a pair, and nothing else is."""
     row = np.arange(4, dtype=np.int32)
-    held = baskets_of(np.zeros(4, np.int32), row, np.ones(4, np.float32), baskets=1, products=4, most=2)
+    held = baskets_of(
+        np.zeros(4, np.int32), row, np.ones(4, np.float32), baskets=1, products=4, most=2, crowd=0.5
+    )
     rows, _ = neighbours(held, products=4, keep=3, shrink=0.0, discount=0.5, least=1)
     assert rows.tolist() == [[-1, -1, -1], [-1, -1, -1], [3, -1, -1], [2, -1, -1]]
 
