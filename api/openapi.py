@@ -39,6 +39,10 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     for endpoint in endpoints:
         operation = _operation(endpoint, schemas)
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
+    sent = {one.body.__name__ for one in endpoints if one.body is not None and _has_body(one)}
+    for kind in (one.body for one in endpoints if one.body is not None and not _has_body(one)):
+        if kind.__name__ not in sent:  # it stands in an address only, as parameters
+            schemas.pop(kind.__name__, None)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -76,9 +80,14 @@ def _operation(endpoint: Endpoint, schemas: Mapping[str, Any]) -> dict[str, Any]
     parameters = list(_parameters(endpoint, schemas))
     if parameters:
         operation["parameters"] = parameters
-    if endpoint.body is not None and endpoint.method not in ("GET", "DELETE"):
+    if _has_body(endpoint):
         operation["requestBody"] = _request_body(endpoint)
     return operation
+
+
+def _has_body(endpoint: Endpoint) -> bool:
+    """Whether the type is that of a body, and not of the address."""
+    return endpoint.body is not None and endpoint.method not in ("GET", "DELETE")
 
 
 def _operation_id(endpoint: Endpoint) -> str:
@@ -107,7 +116,7 @@ def _parameters(endpoint: Endpoint, schemas: Mapping[str, Any]) -> Iterable[dict
     for name in _PATH_NAME.findall(endpoint.path):
         schema = {"type": "string", "minLength": 1, "maxLength": 128}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
-    if endpoint.body is None or endpoint.method not in ("GET", "DELETE"):
+    if endpoint.body is None or _has_body(endpoint):
         return
     own = schemas[endpoint.body.__name__]
     for name, schema in own["properties"].items():
@@ -163,9 +172,8 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
 
 def _can(endpoint: Endpoint, status: int) -> bool:
     """Whether a route can answer so."""
-    has_body = endpoint.body is not None and endpoint.method not in ("GET", "DELETE")
     if status in (413, 415):
-        return has_body
+        return _has_body(endpoint)
     if status in (401, 403, 503):
         return endpoint.scope is not None or endpoint.path == "/v1/events"
     return status == 405 or endpoint.body is not None

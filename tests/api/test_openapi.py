@@ -1,0 +1,132 @@
+"""The description: valid, complete, and with examples that work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+
+from api.v1 import ENDPOINTS, routes
+from tests.api.conftest import Service
+from tests.api.test_scopes import NEEDED
+
+
+@pytest.fixture(scope="module")
+def description(service: Service) -> dict[str, Any]:
+    """As a stranger gets it: without a key."""
+    response = service.call("GET", "/v1/openapi.json", key=None)
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """By method and path."""
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in description["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_it_is_loaded_by_a_tool_of_others(description: dict[str, Any]) -> None:
+    """schemathesis reads every operation."""
+    import schemathesis
+
+    schema = schemathesis.openapi.from_dict(description)
+    labels = {result.ok().label for result in schema.get_all_operations()}
+    assert labels == set(NEEDED)
+
+
+def test_every_route_is_in_it(description: dict[str, Any]) -> None:
+    """With a summary, a description, an id of its own; and no route beside it but its own and aliases."""
+    found = operations(description)
+    assert set(found) == {f"{one.method} {one.path}" for one in ENDPOINTS}
+    assert all(one["summary"] and len(one["description"]) > 15 for one in found.values())
+    assert len({one["operationId"] for one in found.values()}) == len(found)
+    paths = {route.path.replace(":path}", "}") for route in routes()}
+    assert paths - set(description["paths"]) == {"/v1/openapi.json", "/metrics", "/v1/items:bulk"}
+
+
+def test_who_may(description: dict[str, Any]) -> None:
+    """Routes with a scope say so, and that they may answer 401 and 403."""
+    for label, operation in operations(description).items():
+        needed = NEEDED[label]
+        assert (needed is None) == (operation["security"] == [])
+        if needed is not None:
+            assert f"`{needed}`" in operation["description"]
+            assert {"401", "403", "503"} <= set(operation["responses"])
+
+
+def test_every_reference_leads_somewhere(description: dict[str, Any]) -> None:
+    """No schema is missing, and every schema is used."""
+    names = set(description["components"]["schemas"])
+    used = set(_references(description))
+    assert used == names
+
+
+def test_every_field_of_a_request_is_described(description: dict[str, Any]) -> None:
+    """By words or by a type that says it all."""
+    for name in ("SearchBody", "RecommendBody", "SuggestBody", "MultiBody"):
+        schema = description["components"]["schemas"][name]
+        assert schema["description"]
+        assert schema["additionalProperties"] is False
+        described = [field for field in schema["properties"].values() if "description" in str(field)]
+        assert len(described) >= len(schema["properties"]) * 0.6, name
+
+
+@pytest.mark.parametrize(
+    ("label", "example"),
+    [(f"{one.method} {one.path}", name) for one in ENDPOINTS for name in one.examples],
+)
+def test_examples_fit_their_schema_and_work(
+    service: Service, description: dict[str, Any], label: str, example: str
+) -> None:
+    """As a stranger sends them."""
+    operation = operations(description)[label]
+    content = operation["requestBody"]["content"]["application/json"]
+    body = content["examples"][example]["value"]
+    foreign = (label, example) in {
+        ("POST /v1/events", "purchase"),
+        ("POST /v1/events", "ga4"),
+        ("POST /v1/items/bulk", "feed"),
+        ("PUT /v1/items/{item_id}", "coffee"),
+    }  # shapes that are understood besides the one described; the id may stand in the address alone
+    if not foreign:
+        schema = {**content["schema"], "components": description["components"]}
+        jsonschema.Draft202012Validator(schema).validate(body)
+    if "items" in label:
+        return  # test_items has a shop of its own
+    method, address = label.split(" ")
+    response = service.call(method, address, json=body)
+    assert response.status_code == int(next(iter(operation["responses"]))), response.text
+    if label == "POST /v1/events":
+        assert response.json()["rejected"] == []
+
+
+def test_answers_fit_their_schema(service: Service, description: dict[str, Any]) -> None:
+    """What is described is what is sent."""
+    asked: list[tuple[str, Any]] = [
+        ("/v1/search", {"query": "手机", "explain": True, "facets": ["brand", "price_minor"]}),
+        ("/v1/suggest", {"query": "sj"}),
+        ("/v1/recommend", {"scenario": "home", "explain": True}),
+        ("/v1/multi", {"lists": [{"name": "a", "scenario": "new"}]}),
+        ("/v1/events", [{"event": "x"}]),
+    ]
+    for address, body in asked:
+        response = service.post(address, body)
+        responses = operations(description)[f"POST {address}"]["responses"]
+        schema = responses[str(response.status_code)]["content"]["application/json"]["schema"]
+        full = {**schema, "components": description["components"]}
+        jsonschema.Draft202012Validator(full).validate(response.json())
+    problem = service.post("/v1/search", {"filter": "("}).json()
+    full = {"$ref": "#/components/schemas/Problem", "components": description["components"]}
+    jsonschema.Draft202012Validator(full).validate(problem)
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [str(value["$ref"]).rsplit("/", 1)[-1]] if "$ref" in value else []
+        return own + [name for inner in value.values() for name in _references(inner)]
+    return [name for inner in value for name in _references(inner)] if isinstance(value, list) else []

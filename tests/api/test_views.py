@@ -1,0 +1,183 @@
+"""What is served follows what is published; what breaks leaves the shop open."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.sources import SnapshotSource
+from api.views import Views
+from indexing.contracts.errors import InputError, SnapshotBroken, SnapshotError, SnapshotMissing
+from indexing.contracts.rules import Rule
+from indexing.journal import open_journal
+from indexing.journal.control import Control
+from indexing.snapshots.catalogue import Catalogue
+
+
+class Source:
+    """A snapshot under any name, and which were closed."""
+
+    def __init__(self, home: Path) -> None:
+        self._real = SnapshotSource(home)
+        self._name = next((home / "snapshots").glob("2*")).name
+        self.broken: set[str] = set()
+        self.closed: list[Catalogue] = []
+        self.opened = 0
+
+    def open(self, name: str) -> Catalogue:
+        self.opened += 1
+        if name in self.broken:
+            raise SnapshotBroken(f"{name} is broken")
+        return self._real.open(self._name)
+
+    def newest(self, catalogue: Catalogue) -> Catalogue:
+        return catalogue
+
+    def close(self, catalogue: Catalogue) -> None:
+        self.closed.append(catalogue)
+        self._real.close(catalogue)
+
+
+@pytest.fixture
+def control(tmp_path: Path) -> Control:
+    """Empty."""
+    return open_journal(tmp_path).control
+
+
+@pytest.fixture
+def source(built: Path) -> Source:
+    """Over the built shop."""
+    return Source(built)
+
+
+def run(test: Callable[[Views], Coroutine[Any, Any, None]], control: Control, source: Source) -> None:
+    """On a loop; only the test looks."""
+
+    async def both() -> None:
+        views = Views(control, source, poll_seconds=1000)
+        try:
+            await test(views)
+        finally:
+            await views.stop()
+
+    asyncio.run(both())
+
+
+def test_nothing_then_something(control: Control, source: Source) -> None:
+    """503 until it is published, then served without a restart."""
+
+    async def test(views: Views) -> None:
+        await views.look()
+        with pytest.raises(SnapshotMissing, match="nothing is published"), views.hold():
+            pass
+        control.swap("first", None, "test")
+        await views.look()
+        with views.hold() as view:
+            assert view.version.endswith(f".{control.seq()}")
+        assert views.trouble is None
+
+    run(test, control, source)
+
+
+def test_the_old_one_closes_with_its_last_request(control: Control, source: Source) -> None:
+    """A request that began before the change ends on what it began with."""
+
+    async def test(views: Views) -> None:
+        control.swap("first", None, "test")
+        await views.look()
+        with views.hold() as outer, views.hold():
+            control.swap("second", "first", "test")
+            await views.look()
+            with views.hold() as after:
+                assert after.catalogue is not outer.catalogue
+            assert source.closed == []
+            assert outer.catalogue.item(0).title
+        assert source.closed == [outer.catalogue]
+
+    run(test, control, source)
+
+
+def test_a_broken_one_changes_nothing(control: Control, source: Source) -> None:
+    """The one before is served on, the trouble is told, and it is not tried over and over."""
+
+    async def test(views: Views) -> None:
+        control.swap("first", None, "test")
+        await views.look()
+        source.broken.add("second")
+        control.swap("second", "first", "test")
+        for _ in range(3):
+            await views.look()
+        assert isinstance(views.trouble, SnapshotBroken)
+        assert source.opened == 2
+        with views.hold() as view:
+            assert view.catalogue.rows > 0
+        control.swap("third", "second", "test")
+        await views.look()
+        assert views.trouble is None
+
+    run(test, control, source)
+
+
+def test_a_broken_first_one(control: Control, source: Source) -> None:
+    """Whoever asks is told what is wrong."""
+
+    async def test(views: Views) -> None:
+        source.broken.add("first")
+        control.swap("first", None, "test")
+        await views.look()
+        with pytest.raises(SnapshotBroken, match="first is broken"), views.hold():
+            pass
+
+    run(test, control, source)
+
+
+def test_a_snapshot_whose_folder_is_gone(control: Control, built: Path, tmp_path: Path) -> None:
+    """Is missing, in words."""
+    with pytest.raises(SnapshotMissing, match="its folder is gone"):
+        SnapshotSource(tmp_path).open("nothing")
+    empty = tmp_path / "snapshots" / "empty"
+    empty.mkdir(parents=True)
+    with pytest.raises(SnapshotError):
+        SnapshotSource(tmp_path).open("empty")
+
+
+def test_rules_are_followed_and_unreadable_ones_passed_over(control: Control, source: Source) -> None:
+    """A rule that this snapshot cannot read must not spoil every answer."""
+
+    async def test(views: Views) -> None:
+        control.swap("first", None, "test")
+        control.put_rule(Rule("good", "hide", filter='brand = "小米"'), "test")
+        control.put_rule(Rule("bad", "hide", filter="nothing_of_ours = 5"), "test")
+        await views.look()
+        with views.hold() as view:
+            assert [rule.rule_id for rule in view.rules] == ["good"]
+        control.delete_rule("good", "test")
+        await views.look()
+        with views.hold() as view:
+            assert view.rules == ()
+
+    run(test, control, source)
+
+
+def test_filters_are_read_once(control: Control, source: Source) -> None:
+    """And refused every time."""
+
+    async def test(views: Views) -> None:
+        control.swap("first", None, "test")
+        await views.look()
+        with views.hold() as view:
+            assert view.filter("in_stock") is view.filter("in_stock")
+            assert view.filter(None) is None
+            assert view.filter("  ") is None
+            for _ in range(2):
+                with pytest.raises(InputError):
+                    view.filter("nothing_of_ours = 5")
+            for number in range(600):
+                view.filter(f"price_minor = {number}")
+            assert len(view._filters) <= 256
+
+    run(test, control, source)
