@@ -20,7 +20,8 @@ class BotRule:
 
     Attributes:
         fast_seconds, fast_least: with at least ``fast_least`` clicks and views, the median time between
-            one and the next, at different times, is below ``fast_seconds``. Logs that only know the day
+            one and the next, at different times, is below ``fast_seconds``. A click and the view of the
+            page that it opens are one look. Logs that only know the day
             or the minute have few different times: then nobody is fast.
         a_day: more clicks and views than this on one day (UTC), and no purchase or cart that day.
         blind_least: so many clicks and views without a single impression, in a log that has impressions
@@ -36,6 +37,7 @@ class BotRule:
 def bots(
     starts: Places,
     time: npt.NDArray[np.int64],
+    row: npt.NDArray[np.int32],
     *,
     looks: npt.NDArray[np.bool_],
     buys: npt.NDArray[np.bool_],
@@ -46,13 +48,14 @@ def bots(
 
     Args:
         starts: int64 (shoppers + 1,): the entries of each shopper are consecutive, in time.
+        row: int32, the product of each entry.
         looks, buys: which entries are clicks or views; carts or purchases.
         impressions: int64 (shoppers,), products that each was shown.
 
     Returns:
         bool (shoppers,).
     """
-    looked, fast, most_a_day = _habits(starts, time, looks, buys)
+    looked, fast, most_a_day = _habits(starts, time, row, looks, buys)
     blind = (looked >= rule.blind_least) & (impressions == 0)
     if not len(impressions) or (impressions > 0).mean() < 0.5:
         blind[:] = False
@@ -62,7 +65,7 @@ def bots(
 
 
 @njit(cache=True, nogil=True)
-def _habits(starts, time, looks, buys):  # type: ignore[no-untyped-def]  # numba infers
+def _habits(starts, time, row, looks, buys):  # type: ignore[no-untyped-def]  # numba infers
     """Looks, median gap between looks at different times (infinite when fewer than half of the gaps are
     above zero), and the most looks on a day without a purchase, by shopper."""
     shoppers = len(starts) - 1
@@ -73,6 +76,7 @@ def _habits(starts, time, looks, buys):  # type: ignore[no-untyped-def]  # numba
         gaps = np.empty(starts[shopper + 1] - starts[shopper], np.int64)
         count = 0
         last = np.int64(-1)
+        product = np.int32(-1)
         day = np.int64(-1)
         today = 0
         bought = False
@@ -82,8 +86,9 @@ def _habits(starts, time, looks, buys):  # type: ignore[no-untyped-def]  # numba
                     most[shopper] = max(most[shopper], today)
                 day, today, bought = time[at] // _DAY, 0, False
             bought = bought or buys[at]
-            if not looks[at]:
+            if not looks[at] or row[at] == product:
                 continue
+            product = row[at]
             looked[shopper] += 1
             today += 1
             if last >= 0 and time[at] > last:

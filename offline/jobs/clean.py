@@ -172,7 +172,9 @@ def _machines(
     counts = _count(touches.shopper, touches.shoppers)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     looks, buys = touches.of("click", "view_item"), touches.of("add_to_cart", "purchase")
-    return bots(starts, touches.time, looks=looks, buys=buys, impressions=impressions, rule=rule)
+    return bots(
+        starts, touches.time, touches.row, looks=looks, buys=buys, impressions=impressions, rule=rule
+    )
 
 
 def _count(codes: npt.NDArray[np.int32], most: int) -> npt.NDArray[np.int64]:

@@ -128,6 +128,16 @@ def test_clicks_at_machine_speed_are_dropped(write_log, gap_seconds, count, mach
     assert len(found) == 1 + (0 if machine else count)
 
 
+def test_a_click_and_the_page_that_it_opens_are_one_look(write_log):
+    """Forty products, each clicked and viewed 0.3 seconds later, one every half minute: a person."""
+    events = []
+    for place in range(40):
+        look = {"shopper": "a", "item_id": f"p{place % 20}"}
+        events.append(look | {"event": "click", "minute": place / 2})
+        events.append(look | {"event": "view_item", "minute": place / 2 + 0.005})
+    assert clean(write_log(events), IDS)[1].bots == 0
+
+
 def test_a_log_that_knows_only_the_day_has_no_machines(write_log):
     """A hundred clicks at one and the same moment are the log's precision, not speed."""
     events = [{"event": "click", "shopper": "a", "item_id": f"p{n % 20}", "minute": 0} for n in range(100)]
