@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from api.v1 import ENDPOINTS, routes
@@ -95,7 +95,7 @@ def test_examples_fit_their_schema_and_work(
     }  # shapes that are understood besides the one described; the id may stand in the address alone
     if not foreign:
         schema = {**content["schema"], "components": description["components"]}
-        jsonschema.Draft202012Validator(schema).validate(body)
+        jsonschema_rs.Draft202012Validator(schema).validate(body)
     if "items" in label:
         return  # test_items has a shop of its own
     method, address = label.split(" ")
@@ -119,10 +119,10 @@ def test_answers_fit_their_schema(service: Service, description: dict[str, Any])
         responses = operations(description)[f"POST {address}"]["responses"]
         schema = responses[str(response.status_code)]["content"]["application/json"]["schema"]
         full = {**schema, "components": description["components"]}
-        jsonschema.Draft202012Validator(full).validate(response.json())
+        jsonschema_rs.Draft202012Validator(full).validate(response.json())
     problem = service.post("/v1/search", {"filter": "("}).json()
     full = {"$ref": "#/components/schemas/Problem", "components": description["components"]}
-    jsonschema.Draft202012Validator(full).validate(problem)
+    jsonschema_rs.Draft202012Validator(full).validate(problem)
 
 
 def _references(value: Any) -> list[str]:
