@@ -60,6 +60,14 @@ def test_fold_is_idempotent(shop_text, any_text, data):
     assert fold(fold(text)) == fold(text)
 
 
+def test_marks_beyond_sixteen_are_dropped():
+    """A heap of marks stays bounded and folds to a fixed point, also where one mark stands for two."""
+    folded = fold("a" + "\u0344" * 40 + "b")
+    assert len(folded) <= 18
+    assert folded[-1] == "b"
+    assert fold(folded) == folded
+
+
 @settings(max_examples=400)
 @given(st.data())
 def test_cluster_by_cluster_is_unicode_normalisation(shop_text, any_text, data):
