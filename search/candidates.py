@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.columns import Mask
-from indexing.contracts.filters import all_of
+from indexing.contracts.filters import Filter, In, all_of
 from indexing.contracts.items import Item
 from indexing.contracts.ranking import Ranking, empty, ranking
 from indexing.lexical.base import LexicalQuery
 from search.features import TITLE_MATCH, Candidates
 from search.ladder import Found
+from search.lists import joined
 from search.models import Embedder, Models
-from search.rank import POPULAR_WEIGHT, Ranked, check_features, first_order, second_order
+from search.rank import Ranked, check_features, first_order, second_order
 from search.request import SearchRequest
 from search.retrieve import Members, leaders, nearest
 from search.rules import ListRules
@@ -33,9 +35,12 @@ Rows = npt.NDArray[np.int32]
 
 FEW_MATCHES = 20
 """Below so many lexical matches, products that are only near in meaning follow after them."""
-_NEAR, _POPULAR, _BOOSTED = 40, 40, 20
-"""Candidates beyond the words' window, of each kind; 100 in all."""
-_BOOST_WEIGHT = 0.25
+_NEAR, _POPULAR, _FOCUSED, _BOOSTED = 40, 40, 100, 20
+"""Most candidates beyond the words' window, of each kind."""
+_SURE = 0.3
+"""Share of its clicks from which a query is about a category."""
+_POPULAR_WEIGHT, _FOCUS_WEIGHT = 0.5, 0.5
+"""Of the retrievers that no profile weighs, in the fusion."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,14 @@ class Ranker:
             near = self._near(wanted, found)
         with self.stages.stage("rank"):
             popular = self._popular(wanted)
-            boosted = empty()
-            rows = words.rows
-            if hits.total > len(rows):
-                boosted = self._boosted(found.query, rules)
-                rows = np.concatenate([rows, self._beyond(rows, near, popular, boosted, found.query)])
-            rows = np.unique(rows)
-            retrieved = [words, *(_only(one, rows) for one in (near, popular, boosted))]
+            focused, boosted, matches = empty(), empty(), words.rows
+            if hits.total > len(words):
+                focused = self._narrowed(found.query, self._sought(wanted), _FOCUSED, "category")
+                boosted = self._narrowed(found.query, rules.boosted(), _BOOSTED, "boost")
+                matches = np.concatenate([matches, self._matches(words.rows, near, popular, found.query)])
+            rows = np.unique(np.concatenate([matches, focused.rows, boosted.rows]))
+            others = [one.take(np.flatnonzero(np.isin(one.rows, rows))) for one in (near, popular)]
+            retrieved = [words, *others, focused, boosted]
             ranked = self._ordered(rows, wanted, found, retrieved)
         extra = empty()
         if hits.total < FEW_MATCHES:
@@ -94,16 +100,18 @@ class Ranker:
     def _ordered(self, rows: Rows, wanted: Wanted, found: Found, retrieved: Sequence[Ranking]) -> Ranked:
         profile = self.request.profile
         check_features(profile, self.stages)
-        weights = (profile.words_weight, profile.vectors_weight, POPULAR_WEIGHT, _BOOST_WEIGHT)
-        ranked = first_order(retrieved, weights, self._about(rows, wanted), profile)
+        words, near, popular, focused, boosted = retrieved
+        # what the words rank somewhere after their window counts as if it came right after it
+        every = reduce(joined, (focused, boosted, popular, near), words)
+        weights = (profile.words_weight, profile.vectors_weight, _POPULAR_WEIGHT, _FOCUS_WEIGHT)
+        fused = (every, near, popular, focused)
+        ranked = first_order(fused, weights, self._about(rows, wanted), profile)
         if not profile.features.get(TITLE_MATCH) or not found.terms or not len(rows):
             return ranked
-        if not self.stages.allows(TITLE_MATCH, 2.0):
+        if not self.stages.allows(TITLE_MATCH, 1.0):
             return ranked
-        first = ranked.found.rows[:WINDOW]
-        titles = [item.title for item in self.read(first)]
-        matches = title_match(self.catalogue.analyser, titles, wanted, found.terms)
-        return second_order(ranked, matches, profile)
+        titles = [item.title for item in self.read(ranked.found.rows[:WINDOW])]
+        return second_order(ranked, title_match(titles, wanted, found.terms), profile)
 
     def read(self, rows: Rows) -> list[Item]:
         """Items of the rows, each read once a request."""
@@ -142,24 +150,24 @@ class Ranker:
         rows = leaders(popularity, self.catalogue.columns.text(name), name, codes)
         return ranking(rows, popularity.of(rows), source="popular")
 
-    def _boosted(self, query: LexicalQuery, rules: ListRules) -> Ranking:
-        condition = rules.boosted()
+    def _sought(self, wanted: Wanted) -> Filter | None:
+        """The categories that the query is about, when it is about some more than about others."""
+        column = self.catalogue.columns.text("category")
+        best = max(wanted.categories.values(), default=0.0)
+        chosen = (code for code, share in sorted(wanted.categories.items()) if share >= best / 2)
+        paths = tuple(column.values[code] for code in chosen)
+        return In("category", paths) if paths and best >= _SURE else None
+
+    def _narrowed(self, query: LexicalQuery, condition: Filter | None, most: int, source: str) -> Ranking:
+        """The words' first hits among what fulfils a condition."""
         if condition is None:
             return empty()
-        narrowed = LexicalQuery(query.terms, query.minimum, all_of(query.filter, condition), query.refine)
-        hits = self.catalogue.lexical.search(narrowed, limit=_BOOSTED)
-        return ranking(hits.rows, hits.scores, source="boost")
+        narrowed = replace(query, filter=all_of(query.filter, condition))
+        hits = self.catalogue.lexical.search(narrowed, limit=most)
+        return ranking(hits.rows, hits.scores, source=source)
 
-    def _beyond(
-        self, window: Rows, near: Ranking, popular: Ranking, boosted: Ranking, query: LexicalQuery
-    ) -> Rows:
-        """Matches that the words rank after their window and something else ranks high."""
+    def _matches(self, window: Rows, near: Ranking, popular: Ranking, query: LexicalQuery) -> Rows:
+        """Matches that the words rank after their window and the vectors or the sales rank high."""
         outside = [one.rows[~np.isin(one.rows, window)] for one in (near, popular)]
         asked = np.concatenate([outside[0][:_NEAR], outside[1][:_POPULAR]])
-        _, first = np.unique(asked, return_index=True)
-        matches = Members(self.catalogue, query).of(asked[np.sort(first)])
-        return np.unique(np.concatenate([matches, boosted.rows])).astype(np.int32)
-
-
-def _only(one: Ranking, rows: Rows) -> Ranking:
-    return one.take(np.flatnonzero(np.isin(one.rows, rows)))
+        return Members(self.catalogue, query).of(np.unique(asked))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexing.contracts.items import Item
 from indexing.text import Analyser, highlight
-from search.result import FieldHighlight
+from search.result import FieldHighlight, Span
 from search.understand import QueryTerm
 
 
@@ -21,6 +21,7 @@ class Highlighter:
         self._analyser = analyser
         self._words = {word for term in terms for word, _ in term.term.words}
         self._phrases = {phrase for term in terms for phrase in term.term.phrases}
+        self._known: dict[str, tuple[Span, ...]] = {}  # brands repeat down a page
 
     def of(self, item: Item) -> tuple[FieldHighlight, ...]:
         """Fields of the item that hold a word; none without words."""
@@ -30,5 +31,7 @@ class Highlighter:
         marked = ((name, self._spans(text)) for name, text in fields if text)
         return tuple(FieldHighlight(name, spans) for name, spans in marked if spans)
 
-    def _spans(self, text: str) -> tuple[tuple[int, int], ...]:
-        return tuple(highlight(self._analyser, text, self._words, self._phrases))
+    def _spans(self, text: str) -> tuple[Span, ...]:
+        if text not in self._known:
+            self._known[text] = tuple(highlight(self._analyser, text, self._words, self._phrases))
+        return self._known[text]

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from indexing.contracts.errors import SnapshotBroken
 from search.lexicon import Lexicon
+from search.lexicon.keys import open_array
 from search.words import seed_synonyms
 from search.words.synonyms import Synonyms
 
@@ -93,7 +94,7 @@ def _embedder(folder: Path, analyser: Analyser) -> Embedder:
 
 def _popularity(folder: Path) -> Popularity:
     try:
-        scores = np.load(folder / "scores.npy", mmap_mode="r")
+        scores = open_array(folder / "scores.npy")
     except (OSError, ValueError) as error:
         raise SnapshotBroken(f"the popularity cannot be read: {error}", path=str(folder)) from error
     return Popularity(scores, np.argsort(-scores, kind="stable").astype(np.int32))

@@ -9,14 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.profiles import SearchProfile
-from indexing.contracts.ranking import RRF_K, Ranking, fuse, rescore
+from indexing.contracts.ranking import Ranking, fuse, rescore
 from search.features import FEATURE_NAMES, FEATURES, TITLE_MATCH, Candidates
 from search.stages import Stages
 
 Floats = npt.NDArray[np.float32]
 
-POPULAR_WEIGHT = 0.5
-"""Of the popular products of the query's category or brand, among the retrievers."""
+RANK_K = 200
+"""Of the fusion: the word ranks of products that have all the words tell little from one to the next, so
+that the 48th has four fifths of the first. At 60, the habit of web search, it would have half, and no
+feature could lift it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,15 @@ def first_order(
     """Fuse and add the features that need no title.
 
     The fused score is divided by what the first hit of the words gets, so that it is about as large as a
-    feature: 1 at the top, a half at rank 60. An engine's own scores never enter.
+    feature: 1 at the top, a half at rank 200. An engine's own scores never enter.
 
     Args:
         retrieved: of each retriever; together they hold exactly ``candidates.rows``, which ascend.
         weights: of each retriever.
     """
-    fused = fuse(retrieved, weights)
+    fused = fuse(retrieved, weights, k=RANK_K)
     base = np.zeros(len(candidates.rows), np.float32)
-    base[np.searchsorted(candidates.rows, fused.rows)] = fused.scores * (RRF_K + 1)
+    base[np.searchsorted(candidates.rows, fused.rows)] = fused.scores * (RANK_K + 1)
     features = {feature.name: feature.of(candidates) for feature in FEATURES}
     total = base.copy()
     for name, values in features.items():

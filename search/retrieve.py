@@ -6,7 +6,7 @@ beyond the words' first hits is asked of the lexical index before it is taken.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +25,6 @@ if TYPE_CHECKING:  # a protocol: search needs no snapshot code
 
 Rows = npt.NDArray[np.int32]
 
-MOST_EXTRA = 100
-"""Beyond the words' window; ``window + rest`` must stay within the 1,100 hits that an index serves."""
 LEADERS = 60
 FLOOR = 0.35
 """Cosine below which a product is not about the query, whatever its rank."""
@@ -55,19 +53,13 @@ class Members:
     query: LexicalQuery
 
     def of(self, rows: Rows) -> Rows:
-        """Those that match, in the order given; at most :data:`MOST_EXTRA` are asked for."""
-        asked = rows[:MOST_EXTRA]
-        if not len(asked):
-            return asked
-        ids = tuple(self.catalogue.id_of(int(row)) for row in asked)
-        narrowed = LexicalQuery(
-            self.query.terms,
-            self.query.minimum,
-            all_of(self.query.filter, In("item_id", ids)),
-            self.query.refine,
-        )
+        """Those that match, in the order given."""
+        if not len(rows):
+            return rows
+        ids = tuple(self.catalogue.id_of(int(row)) for row in rows)
+        narrowed = replace(self.query, filter=all_of(self.query.filter, In("item_id", ids)))
         hits = self.catalogue.lexical.search(narrowed, limit=len(ids))
-        return asked[np.isin(asked, hits.rows)]
+        return rows[np.isin(rows, hits.rows)]
 
 
 def leaders(popularity: Popularity, column: TextColumn, field: str, codes: tuple[int, ...]) -> Rows:

@@ -13,12 +13,12 @@ import pyarrow as pa
 from indexing.contracts.errors import SnapshotBroken, SnapshotNewer
 from indexing.contracts.strings import SortedStrings
 from search.lexicon.entries import FORMAT, KINDS, LexiconEntry
-from search.lexicon.keys import Keys, open_strings, open_table
+from search.lexicon.keys import Keys, open_array, open_strings, open_table
 from search.lexicon.pinyin import Readings
 from search.lexicon.spelling import compact
 from search.lexicon.typos import Typos
 
-_COLUMNS = ("text", "kind", "weight", "category", "item_id")
+_COLUMNS = ("text", "kind", "weight", "category", "item_id", "sound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class Lexicon:
         groups = (folder / "synonyms.json").read_bytes()
         return cls(
             columns=tuple(pa.array([]) if empty else table.column(name).chunk(0) for name in _COLUMNS),
-            strengths=np.load(folder / "strengths.npy", mmap_mode="r"),
-            hot=np.load(folder / "hot.npy", mmap_mode="r"),
+            strengths=open_array(folder / "strengths.npy"),
+            hot=open_array(folder / "hot.npy"),
             readings=Readings.open(folder),
             suggest_text=Keys.open(folder, "suggest_text"),
             suggest_pinyin=Keys.open(folder, "suggest_pinyin"),
@@ -95,12 +95,16 @@ class Lexicon:
 
     def entry(self, place: int) -> LexiconEntry:
         """One entry."""
-        text, kind, weight, category, item_id = (column[place].as_py() for column in self.columns)
+        text, kind, weight, category, item_id, _ = (column[place].as_py() for column in self.columns)
         return LexiconEntry(text, KINDS[kind], weight, category, item_id)
 
     def text(self, place: int) -> str:
         """The text of one entry."""
         return str(self.columns[0][place].as_py())
+
+    def sound(self, place: int) -> list[str]:
+        """How one entry sounds: a syllable for each Chinese character, other runs as written."""
+        return str(self.columns[5][place].as_py()).split(" ")
 
     @property
     def syllables(self) -> frozenset[str]:

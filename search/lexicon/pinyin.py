@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, product
 from pathlib import Path
 
@@ -57,6 +57,7 @@ class Readings:
     table: npt.NDArray[np.uint16]
     syllables: tuple[str, ...]
     all: frozenset[str] = frozenset()
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def make(cls, pinyin: Pinyin) -> Readings:
@@ -77,9 +78,8 @@ class Readings:
     def open(cls, folder: Path) -> Readings:
         """Map what :meth:`save` wrote."""
         syllables = msgspec.json.decode((folder / "syllables.json").read_bytes(), type=tuple[str, ...])
-        return cls(
-            np.load(folder / "readings.npy", mmap_mode="r"), syllables, frozenset(filter(None, syllables))
-        )
+        table = np.load(folder / "readings.npy")  # 126 KB, read for every character
+        return cls(table, syllables, frozenset(filter(None, syllables)))
 
     def save(self, folder: Path) -> None:
         """Two files."""
@@ -90,39 +90,15 @@ class Readings:
         """The readings of one character, likeliest first; none when it is not Chinese."""
         if not is_han(character):
             return ()
-        row = self.table[ord(character) - FIRST]
-        return tuple(self.syllables[place] for place in row if place)
+        found = self._known.get(character)
+        if found is None:
+            row = self.table[ord(character) - FIRST].tolist()
+            found = self._known[character] = tuple(self.syllables[place] for place in row if place)
+        return found
 
     def units(self, text: str) -> list[Unit]:
         """Every character of the text with its readings, spaces and marks left out."""
         return [(c, self.of(c)) for c in text if c.isalnum()]
-
-
-def units_of(text: str, pinyin: Pinyin, readings: Readings) -> list[Unit]:
-    """Like :meth:`Readings.units`, with the likeliest reading first as the whole text decides it
-    (银行 is ``yinhang``), which only the library knows."""
-    units: list[Unit] = []
-    run = ""
-    for character in [*text, ""]:
-        if character and is_han(character):
-            run += character
-            continue
-        if run:
-            units += _run(run, pinyin, readings)
-            run = ""
-        if character and character.isalnum():
-            units.append((character, ()))
-    return units
-
-
-def _run(run: str, pinyin: Pinyin, readings: Readings) -> list[Unit]:
-    said = pinyin(run)
-    if len(said) != len(run):  # a character that the library does not know: it keeps such runs whole
-        return readings.units(run)
-    return [
-        (character, tuple(dict.fromkeys(filter(None, map(plain, spoken))))[:MOST_READINGS])
-        for character, spoken in zip(run, said, strict=True)
-    ]
 
 
 def spellings(units: Sequence[Unit], most: int = _SPELLINGS) -> list[str]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+_APART = re.compile(r"[\W_]+")
+
 
 def compact(folded: str) -> str:
     """Letters and digits only: ``iphone 15`` and ``iphone15`` are one key.
@@ -9,4 +13,4 @@ def compact(folded: str) -> str:
     >>> compact("iphone 15 pro-max")
     'iphone15promax'
     """
-    return "".join(character for character in folded if character.isalnum())
+    return _APART.sub("", folded)

@@ -15,6 +15,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from search.lexicon.keys import open_array
+
 LONGEST = 24
 _TWO_SLIPS = 8
 """From so many Latin letters on, two slips are still nearer to this word than to another."""
@@ -88,7 +90,7 @@ class Typos:
     @classmethod
     def open(cls, folder: Path) -> Typos:
         """Map what :meth:`save` wrote."""
-        return cls(*(np.load(folder / f"typos_{part}.npy", mmap_mode="r") for part in ("hashes", "words")))
+        return cls(*(open_array(folder / f"typos_{part}.npy") for part in ("hashes", "words")))
 
     def save(self, folder: Path) -> None:
         """Two files."""

@@ -1,92 +1,119 @@
-"""What was typed against how a text is written and sounds: ``手ji``, ``sji``, ``shouj`` all begin 手机."""
+"""What was typed as pieces, one for each character it may stand for: ``手ji``, ``sji`` are 手机."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Sequence
 
-from search.lexicon.pinyin import Unit
+from search.lexicon.pinyin import Unit, is_han
+from search.lexicon.sounds import runs
 
-_MOST_SPLITS = 6
-_MOST_STARTS = 24
+Pieces = tuple[str, ...]
+"""A Chinese character, a syllable, or the beginning of one."""
+
+_MOST_WAYS = 8
 _LONGEST_SYLLABLE = 6
-FULL, SHORT = 1.0, 0.6
-"""Of a character typed by its whole sound, and by the first letters of it."""
+_MOST_STARTS = 16
 
 
-def consumed(pattern: str, units: Sequence[Unit]) -> tuple[int, float] | None:
-    """How many units a pattern spells from the first one on, and how fully; None when it does not.
+def ways(typed: str, syllables: frozenset[str]) -> list[Pieces]:
+    """Ways to read what was typed, whole syllables first; at most eight.
 
-    Each Chinese character is typed as itself, by a whole reading, or by the first letter of one (``zh``,
-    ``ch`` and ``sh`` count as one letter, too); the last one may be broken off anywhere. Everything else is
-    typed as itself. The fullness is the mean over the characters, 1 when all are whole.
-
-    >>> consumed("shouj", [("手", ("shou",)), ("机", ("ji",))])
-    (2, 0.8)
-    """
-
-    @cache
-    def best(place: int, at: int) -> tuple[int, float] | None:
-        if at == len(pattern):
-            return 0, 0.0
-        if place == len(units):
-            return None
-        found: tuple[int, float] | None = None
-        for length, worth in _ways(pattern, at, units[place]):
-            rest = best(place + 1, at + length)
-            if rest is not None and (found is None or rest[1] + worth > found[1]):
-                found = rest[0] + 1, rest[1] + worth
-        return found
-
-    whole = best(0, 0)
-    return (whole[0], whole[1] / whole[0]) if whole and whole[0] else None
-
-
-def starts(units: Sequence[Unit]) -> list[int]:
-    """Where the typing of a text may begin: at a Chinese character, at the first of a run of others."""
-    return [place for place, (_, said) in enumerate(units) if said or not place or units[place - 1][1]][
-        :_MOST_STARTS
-    ]
-
-
-def _ways(pattern: str, at: int, unit: Unit) -> list[tuple[int, float]]:
-    """Lengths of the pattern that may stand for one unit, with their worth."""
-    character, readings = unit
-    if pattern[at] == character:
-        return [(1, FULL)]
-    ways: dict[int, float] = {}
-    for reading in readings:
-        if pattern.startswith(reading, at):
-            ways[len(reading)] = FULL
-        for length in (1, 2):
-            short = reading[:length]
-            if (length == 1 or short in ("zh", "ch", "sh")) and pattern.startswith(short, at):
-                ways.setdefault(length, SHORT)
-        left = pattern[at:]
-        if len(left) < len(reading) and reading.startswith(left):
-            ways.setdefault(len(left), SHORT)
-    return list(ways.items())
-
-
-def splits(pattern: str, syllables: frozenset[str]) -> list[str]:
-    """Initials of the characters that a run of letters may stand for: ``sji`` → ``sj``, ``s j i`` …
+    >>> ways("sji", frozenset({"ji", "shou"}))
+    [('s', 'ji'), ('s', 'j', 'i')]
 
     Args:
-        pattern: lower-case ASCII letters.
+        typed: compact.
         syllables: all full readings.
     """
-    found: dict[str, None] = {}
+    found: list[Pieces] = [()]
+    for run, han in runs(typed):
+        if han:
+            found = [(*one, *run) for one in found]
+        else:
+            parts = list(_split(run, syllables))
+            found = [(*one, *part) for one in found for part in parts]
+        found = found[:_MOST_WAYS]
+    return found
 
-    def walk(at: int, held: str) -> None:
-        if len(found) >= _MOST_SPLITS or len(held) > _LONGEST_SYLLABLE + 6:
-            return
-        if at == len(pattern):
-            found.setdefault(held)
-            return
-        for length in range(min(_LONGEST_SYLLABLE, len(pattern) - at), 1, -1):
-            if pattern[at : at + length] in syllables:
-                walk(at + length, held + pattern[at])
-        walk(at + 1, held + pattern[at])
 
-    walk(0, "")
-    return list(found)
+def _split(run: str, syllables: frozenset[str]) -> Iterator[Pieces]:
+    """Syllables and initials of a run of letters, the longest syllables first."""
+    held: list[str] = []
+    made = 0
+
+    def walk(at: int) -> Iterator[Pieces]:
+        nonlocal made
+        if at == len(run):
+            made += 1
+            yield tuple(held)
+            return
+        for length in (*range(min(_LONGEST_SYLLABLE, len(run) - at), 1, -1), 1):
+            piece = run[at : at + length]
+            if length == 1 or piece in syllables or piece in ("zh", "ch", "sh"):
+                held.append(piece)
+                yield from walk(at + length)
+                held.pop()
+            if made >= _MOST_WAYS:
+                return
+
+    return walk(0)
+
+
+def spelt(pieces: Pieces, characters: Sequence[str], sounds: Sequence[str]) -> float | None:
+    """How fully the pieces spell a text from one of its characters on: 1 when all are whole; None when
+    they do not.
+
+    Args:
+        characters, sounds: of the text, side by side; runs that are not Chinese are one.
+    """
+    best: float | None = None
+    for start in range(min(len(sounds) - len(pieces) + 1, _MOST_STARTS)):
+        whole = 0
+        for place, piece in enumerate(pieces, start):
+            if piece == characters[place] or piece == sounds[place]:
+                whole += 1
+            elif is_han(piece[0]) or not sounds[place].startswith(piece):
+                break
+        else:
+            best = max(best or 0.0, whole / len(pieces) - (start > 0))
+    return best
+
+
+def covered(typed: str, units: Sequence[Unit]) -> tuple[int, int] | None:
+    """The first run of units, ``[from, to)``, that what was typed spells; None when it spells none."""
+    for start, (character, _) in enumerate(units):
+        inside_run = start and not is_han(character) and not is_han(units[start - 1][0])
+        if not inside_run and (count := _consumed(typed, units, start)):
+            return start, start + count
+    return None
+
+
+def _consumed(typed: str, units: Sequence[Unit], place: int, at: int = 0) -> int:
+    """How many units from ``place`` on the rest of what was typed spells, 0 when it does not."""
+    if place == len(units):
+        return 0
+    for length in _lengths(typed, at, units[place]):
+        if at + length == len(typed):
+            return 1
+        if count := _consumed(typed, units, place + 1, at + length):
+            return count + 1
+    return 0
+
+
+def _lengths(typed: str, at: int, unit: Unit) -> list[int]:
+    """How much of what was typed may stand for one unit, the most first."""
+    character, readings = unit
+    if typed[at] == character:
+        return [1]
+    left = typed[at : at + _LONGEST_SYLLABLE]
+    found: set[int] = set()
+    for reading in readings:
+        if left.startswith(reading):
+            found.add(len(reading))
+        elif at + len(left) == len(typed) and reading.startswith(left):
+            found.add(len(left))
+        if left[0] == reading[0]:
+            found.add(1)
+            if left[:2] == reading[:2] and left[:2] in ("zh", "ch", "sh"):
+                found.add(2)
+    return sorted(found, reverse=True)
