@@ -23,7 +23,7 @@ _EF_CONSTRUCTION = (
 )
 # factors .93 and .96 of the best 100 are found by ten times the effort that finds .973 at 40
 _BLOCK = 131_072
-_TRAIN_PER_LIST = 64
+_TRAIN_PER_LIST = 40
 _TRAIN_ROUNDS = 8  # of k-means; ten more rounds change recall by less than .002
 
 Progress = Callable[[int, int], None]
@@ -57,7 +57,8 @@ def ladder(method: IndexMethod, lists: int) -> tuple[int, ...]:
     """Efforts to try, rising; for IVF up to every list, which finds whatever the codes allow."""
     if method == "hnsw":
         return EF_LADDER
-    return tuple(2**step for step in range(lists.bit_length()) if 2**step >= min(4, lists))
+    steps = sorted({2**step for step in range(2, 20)} | {3 * 2**step for step in range(1, 20)})
+    return (*(step for step in steps if step < lists), lists)
 
 
 def _graph(dimension: int) -> Any:
