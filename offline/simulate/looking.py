@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from offline.simulate.visit import Sessions
 
 # the logit of a click on a product that is liked neither more nor less than others
-_BASE = {
+CLICK = {
     "search": -2.5, "home": -3.7, "similar": -3.5, "bought_together": -3.7, "cart": -3.7,
     "trending": -3.4, "new": -3.3, "recently_viewed": -3.0,
 }  # fmt: skip
 _GRADE = np.array([-3.0, -1.3, 0.0], np.float32)
 _WANTED, _PARTNER = 0.8, 1.8
-_CART, _LIKED, _WISH, _DISLIKE = -2.6, 0.9, 0.035, 0.012
+CART, LIKED = -2.6, 0.9  # the logit of a cart on the product's page, and what liking adds
+_WISH, _DISLIKE = 0.035, 0.012
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Looking:
     def _attraction(self, seen: Look, state: Sessions) -> Floats:
         """Logit of the click of one who looks, shape of the slots."""
         engine, rows, shoppers = self.engine, seen.answers.rows, state.shopper[seen.sessions]
-        total = _BASE[seen.scenario] + engine.affinity.liking(shoppers, rows, engine.today.warmth)
+        total = CLICK[seen.scenario] + engine.affinity.liking(shoppers, rows, engine.today.warmth)
         if seen.grades is not None:
             return np.asarray(total + _GRADE[seen.grades], np.float32)
         wanted = engine.affinity.shelf.leaf[np.maximum(rows, 0)] == state.wanted[seen.sessions][:, None]
@@ -165,7 +166,7 @@ class Looking:
         row, engine = common["item"], self.engine
         shoppers = state.shopper[common["session"]]
         liking = engine.affinity.liking(shoppers, row[:, None], engine.today.warmth)[:, 0]
-        taken = self.rng.random(len(row)) < chance(_CART + _LIKED * liking + 0.5 * engine.today.promotion)
+        taken = self.rng.random(len(row)) < chance(CART + LIKED * liking + 0.5 * engine.today.promotion)
         taken &= engine.affinity.shelf.sellable[row]
         wished = ~taken & (self.rng.random(len(row)) < _WISH)
         for name, some, share in (("add_to_wishlist", wished, 0.6), ("add_to_cart", taken, 0.35)):

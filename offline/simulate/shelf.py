@@ -17,7 +17,7 @@ from offline.simulate.tree import LEAVES, PLACES
 DIMENSIONS = 6
 _FRESH_DAYS = 14
 _TREND_SHARE = 1 / 250
-_TREND_DAYS = 5.0
+TREND_JUMP, TREND_DAYS = 3.0, 5.0
 NO_LAUNCH = -10_000
 
 
@@ -63,7 +63,7 @@ class Shelf:
     def trend(self, day: int) -> Floats:
         """What the fashion of the day adds to the appeal: a jump that halves every few days."""
         since = (day - self.rises).astype(np.float32)
-        return np.where(since >= 0, 3.0 * np.exp(-since / _TREND_DAYS), 0).astype(np.float32)
+        return np.where(since >= 0, TREND_JUMP * np.exp(-since / TREND_DAYS), 0).astype(np.float32)
 
     def demand(self, day: int) -> Floats:
         """How often each product is asked for on that day, relative; 0 before its launch."""
