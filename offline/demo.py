@@ -50,7 +50,12 @@ def make_demo(
     with open_journal(home) as journal:
         _load(home, journal, progress)
         _configure(journal)
-    return made.lines()
+    again = ", there already" if made.reused else ""
+    return [
+        f"{made.products:,} products, {made.shoppers:,} shoppers over {made.days} days{again}",
+        f"  {made.events:,} events, {made.orders:,} orders",
+        f"  {made.shown:,} lists of {made.slots:,} places shown, {made.seen:,} of them seen",
+    ]
 
 
 def _load(home: Path, journal: Journal, progress: Progress) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -19,7 +20,7 @@ from starlette.routing import Route
 from api.service.context import Context, language_of
 from api.storefront.cart import Cart
 from api.storefront.words import WORDS, Words
-from indexing.contracts.errors import DaogouError, InputError, NotFoundError
+from indexing.contracts.errors import DaogouError, NotFoundError
 from indexing.contracts.shop import Shop
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Site:
             demo=self._demo,
             assets=assets_version(),
             cart_count=Cart.read(request).count,
-            **{"query": "", **values},
+            **{"query": "", "shelves": (), **values},
         )
         response = HTMLResponse(body, status_code=status, headers=_HEADERS)
         if request.cookies.get(CLIENT_COOKIE) != client_of(request):
@@ -162,15 +163,24 @@ def storefront_routes(site: Site) -> list[Route]:
         *(Route(path, _guarded(site, page), methods=[method]) for path, page, method in pages),
         Route("/assets/{name}", assets.asset),
         Route("/pictures/{kind}/{hue}/{seed}.svg", assets.picture),
+        Route("/{path:path}", _guarded(site, _nowhere)),
     ]
+
+
+async def _nowhere(site: Site, request: Request) -> Response:
+    """Any other address: a page for people, the API's own answer for programs."""
+    if request.url.path.startswith("/v1") or "text/html" not in request.headers.get("accept", ""):
+        raise HTTPException(404)
+    message = site.words["not_found"]
+    return site.render(request, "message.html", surface="message", status=404, message=message)
 
 
 def _guarded(site: Site, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         try:
             return await page(site, request)
-        except (DaogouError, InputError) as error:
-            return site.trouble(request, error)
+        except HTTPException:
+            raise
         except Exception as error:  # noqa: BLE001 - a page is shown whatever happens; the log has the rest
             return site.trouble(request, error)
 
