@@ -16,6 +16,7 @@ from api.openapi import describe
 from api.problems import MEDIA_TYPE
 from api.settings import Settings
 from api.v1 import ENDPOINTS
+from indexing.journal import open_journal
 from tests.api.conftest import Service, run
 
 CASES = int(os.environ.get("DAOGOU_FUZZ_CASES", "12"))
@@ -31,10 +32,10 @@ def fuzzed(built: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
     home = tmp_path_factory.mktemp("fuzz")
     (home / "snapshots").symlink_to(built / "snapshots")
     (home / "shop.toml").write_bytes((built / "shop.toml").read_bytes())
-    for service in run(Settings(home=home)):
-        name = next((built / "snapshots").glob("2*")).name
-        service.shop.journal.control.swap(name, None, "test")
-        yield service
+    name = next((built / "snapshots").glob("2*")).name
+    with open_journal(home) as journal:
+        journal.control.swap(name, None, "test")
+    yield from run(Settings(home=home))
 
 
 BLIND = {"GET /v1/daogou.js", "GET /v1/health/live", "GET /v1/health/ready", "GET /v1/metrics"}
