@@ -64,7 +64,8 @@ def texts(size: int, dimension: int, rng: np.random.Generator) -> Matrix:
         else:
             chosen = rng.choice(len(words), size, p=zipf)
         vectors += words[chosen]
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
 
 
 MAKE: dict[IndexKind, Callable[[int, int, np.random.Generator], Matrix]] = {

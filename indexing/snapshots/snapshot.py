@@ -11,10 +11,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from indexing.contracts import filter_mask
-from indexing.contracts.columns import Columns, Mask, field_kinds
+from indexing.contracts.columns import Mask, field_kinds
 from indexing.contracts.errors import SnapshotBroken
 from indexing.contracts.filters import Filter
 from indexing.contracts.items import Item
+from indexing.contracts.memory_columns import MemoryColumns
 from indexing.contracts.shop import Shop
 from indexing.lexical import TantivyIndex
 from indexing.snapshots.columns import map_columns
@@ -81,7 +82,7 @@ class Snapshot:
         return self.manifest.rows
 
     @property
-    def columns(self) -> Columns:
+    def columns(self) -> MemoryColumns:
         return self._columns
 
     @property

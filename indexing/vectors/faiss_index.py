@@ -24,8 +24,8 @@ from indexing.vectors.report import IndexReport
 
 INDEX_FILE = "index.faiss"
 
-# How many exactly scored rows (14 ns each) cost as much as one step of efSearch (1 µs at 100,000 rows, 4 µs at
-# a million), and as one 8-bit code of a probed list.
+# How many exactly scored rows (14 ns each) cost as much as one step of efSearch (1 µs at 100,000 rows,
+# 4 µs at a million), and as one 8-bit code of a probed list.
 _ROWS_PER_STEP = 100
 _ROWS_PER_CODE = 0.3
 

@@ -75,6 +75,17 @@ def _memory_embedder() -> StaticEmbedder:
     return StaticEmbedder(tokenizer, np.vstack([table(), np.zeros((1, 8), np.float32)]), Spaces())
 
 
+def test_pieces_of_an_unknown_word(tmp_path: Path) -> None:
+    """With ``pieces`` a word that is not in the table is the longest words it is made of, or nothing at all."""
+    save_embedder(tmp_path, WORDS, table(), pieces=True)
+    embedder = StaticEmbedder.open(tmp_path, Spaces())
+    mean = table()[[2, 3]].mean(axis=0)
+    found = embedder.encode(["华为手机", "华为牌", "咖啡机"])
+    np.testing.assert_allclose(found[0], mean / np.linalg.norm(mean), atol=1e-6)
+    assert found[1].tolist() == [0.0] * 8
+    np.testing.assert_allclose(found[2], table()[0] / np.linalg.norm(table()[0]), atol=1e-6)
+
+
 def test_float16_is_kept_and_mapped(tmp_path: Path) -> None:
     """Half precision stays so on the disk, answers are float32, and the table cannot be written to."""
     save_embedder(tmp_path, WORDS, table().astype(np.float16))
