@@ -76,7 +76,7 @@ def _memory_embedder() -> StaticEmbedder:
 
 
 def test_pieces_of_an_unknown_word(tmp_path: Path) -> None:
-    """With ``pieces`` a word that is not in the table is the longest words it is made of, or nothing at all."""
+    """With ``pieces`` a word that is not in the table is its longest parts that are, or nothing at all."""
     save_embedder(tmp_path, WORDS, table(), pieces=True)
     embedder = StaticEmbedder.open(tmp_path, Spaces())
     mean = table()[[2, 3]].mean(axis=0)
