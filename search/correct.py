@@ -17,9 +17,9 @@ from search.lexicon import Lexicon
 from search.lexicon.keys import Entries, Scores
 from search.lexicon.pinyin import initials, is_han, spellings
 from search.lexicon.spelling import compact
-from search.lexicon.typos import distance, slips
+from search.lexicon.typos import Typos, distance, slips
 
-_SOUND, _SLIP, _INITIALS = 3.0, 2.0, 1.0
+_SOUND, _SLIP, _SLIP_OF_SOUND, _INITIALS = 3.0, 2.0, 1.5, 1.0
 """By how the text was reached; added to its strength, which is between 0 and 1."""
 _FEW = 8
 _MOST_NEAR = 64
@@ -74,14 +74,20 @@ class Corrector:
                 yield text, how + score
 
     def _near(self, key: str) -> Iterator[tuple[str, float]]:
-        most = slips(key)
-        near = self.lexicon.typos.near(key)
+        yield from self._slipped(key, self.lexicon.typos_text, slips(key), _SLIP)
+        if key.isascii() and key.isalpha():
+            yield from self._slipped(key, self.lexicon.typos_pinyin, min(slips(key), 1), _SLIP_OF_SOUND)
+
+    def _slipped(self, key: str, typos: Typos, most: int, how: float) -> Iterator[tuple[str, float]]:
+        near = typos.near(key)
         strengths = self.lexicon.strengths[near]
         for index in np.argsort(-strengths, kind="stable")[:_MOST_NEAR].tolist():
-            text = fold(self.lexicon.text(int(near[index])))
-            away = distance(key, compact(text), most)
+            place = int(near[index])
+            text = fold(self.lexicon.text(place))
+            written = "".join(self.lexicon.sound(place)) if how == _SLIP_OF_SOUND else compact(text)
+            away = distance(key, written, most)
             if 0 < away <= most:
-                yield text, _SLIP - 0.5 * (away - 1) + float(strengths[index])
+                yield text, how - 0.5 * (away - 1) + float(strengths[index])
 
     def _patched(self, query: str) -> str | None:
         """The query with unknown words, and runs of single characters, replaced by the nearest text."""

@@ -33,7 +33,7 @@ class Lexicon:
         suggest_text, suggest_pinyin, suggest_initials: by what one types; scores below 0 begin inside
             the text.
         correct_text, correct_pinyin, correct_initials: whole texts, words included, products not.
-        typos: the same texts, one slip away.
+        typos_text, typos_pinyin: the same texts and their spellings, a slip away.
         categories: folded category paths by compact query.
         synonyms: groups of folded texts.
     """
@@ -48,7 +48,8 @@ class Lexicon:
     correct_text: Keys
     correct_pinyin: Keys
     correct_initials: Keys
-    typos: Typos
+    typos_text: Typos
+    typos_pinyin: Typos
     categories: Keys
     category_paths: SortedStrings
     synonyms: tuple[tuple[str, ...], ...]
@@ -87,7 +88,8 @@ class Lexicon:
             correct_text=Keys.open(folder, "correct_text"),
             correct_pinyin=Keys.open(folder, "correct_pinyin"),
             correct_initials=Keys.open(folder, "correct_initials"),
-            typos=Typos.open(folder),
+            typos_text=Typos.open(folder, "typos_text"),
+            typos_pinyin=Typos.open(folder, "typos_pinyin"),
             categories=Keys.open(folder, "query_categories"),
             category_paths=open_strings(folder / "category_paths.arrow"),
             synonyms=msgspec.json.decode(groups, type=tuple[tuple[str, ...], ...]),

@@ -74,12 +74,16 @@ class Typos:
     words: npt.NDArray[np.int32]
 
     @classmethod
-    def make(cls, words: Iterable[tuple[int, str]]) -> Typos:
-        """Of ``(place, word)`` pairs; words that are too short or too long are left out."""
+    def make(cls, words: Iterable[tuple[int, str]], *, most: int = 2) -> Typos:
+        """Of ``(place, word)`` pairs; words that are too short or too long are left out.
+
+        Args:
+            most: slips that are looked for, at most.
+        """
         pairs = [
             (_hash(form), place)
             for place, word in words
-            if (times := slips(word))
+            if (times := min(slips(word), most))
             for form in _shortened(word, times)
         ]
         hashes = np.array([one for one, _ in pairs], np.uint64)
@@ -88,14 +92,14 @@ class Typos:
         return cls(hashes[order], places[order])
 
     @classmethod
-    def open(cls, folder: Path) -> Typos:
+    def open(cls, folder: Path, name: str) -> Typos:
         """Map what :meth:`save` wrote."""
-        return cls(*(open_array(folder / f"typos_{part}.npy") for part in ("hashes", "words")))
+        return cls(*(open_array(folder / f"{name}_{part}.npy") for part in ("hashes", "words")))
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, name: str) -> None:
         """Two files."""
-        np.save(folder / "typos_hashes.npy", self.hashes)
-        np.save(folder / "typos_words.npy", self.words)
+        np.save(folder / f"{name}_hashes.npy", self.hashes)
+        np.save(folder / f"{name}_words.npy", self.words)
 
     def near(self, word: str) -> npt.NDArray[np.int32]:
         """Places of words that may be near, ascending, each once; verify with :func:`distance`."""

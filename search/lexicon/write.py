@@ -132,7 +132,10 @@ def _write_correct(folder: Path, held: Prepared) -> None:
     write_keys(folder, "correct_pinyin", said)
     first = ((initials(held.units[place]), place, strength[place]) for place in spoken)
     write_keys(folder, "correct_initials", first)
-    Typos.make((place, held.keys[place]) for place in usable).save(folder)
+    Typos.make((place, held.keys[place]) for place in usable).save(folder, "typos_text")
+    # one slip of a spelling is enough: two would make one syllable of most others
+    sounds = ((place, spellings(held.units[place])[0]) for place in spoken)
+    Typos.make(sounds, most=1).save(folder, "typos_pinyin")
 
 
 def _write_synonyms(folder: Path, given: Iterable[Sequence[str]]) -> int:

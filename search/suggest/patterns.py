@@ -75,7 +75,8 @@ def spelt(pieces: Pieces, characters: Sequence[str], sounds: Sequence[str]) -> f
             elif is_han(piece[0]) or not sounds[place].startswith(piece):
                 break
         else:
-            best = max(best or 0.0, whole / len(pieces) - (start > 0))
+            fullness = whole / len(pieces) - (start > 0)
+            best = fullness if best is None else max(best, fullness)
     return best
 
 

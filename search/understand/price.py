@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from indexing.contracts.filters import Compare, Filter, all_of
+from indexing.lexical.asking import range_text
 
 _NUMBER = r"(\d{1,9}(?:\.\d{1,2})?)\s*([万千wk])?"
 _COIN = r"(?:元|块钱|块|rmb|人民币|￥|¥|\$|€|£|yuan|dollars?|euros?)"
@@ -29,7 +30,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("above", re.compile(rf"(?:高于|超过|不低于|大于)\s*{_SIGN}?\s*{_NUMBER}\s*{_COIN}?")),
     ("below", re.compile(rf"\b(?:under|below|less than|up to)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
     ("above", re.compile(rf"\b(?:over|above|more than)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
-    ("about", re.compile(rf"{_EDGE}{_NUMBER}\s*(?:元|块钱|块)(?!\w)")),
+    ("about", re.compile(rf"{_EDGE}{_NUMBER}\s*(?:元|块钱|块)(?![a-z0-9])")),
 )
 _TIMES = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 _ABOUT = 0.2
@@ -53,8 +54,7 @@ class Price:
         return tree
 
     def __str__(self) -> str:
-        ends = ("" if end is None else f"{end:g}" for end in (self.lowest, self.highest))
-        return "..".join(ends)
+        return range_text(self.lowest, self.highest)
 
 
 def read_price(folded: str, minor_digits: int) -> tuple[Price | None, str]:
@@ -67,17 +67,16 @@ def read_price(folded: str, minor_digits: int) -> tuple[Price | None, str]:
     for kind, pattern in _PATTERNS:
         if found := pattern.search(folded):
             price = _price(kind, found.groups(), 10**minor_digits)
-            if price is not None:
-                said = replace(price, said=found.group().strip())
-                return said, f"{folded[: found.start()]} {folded[found.end() :]}"
+            rest = f"{folded[: found.start()]} {folded[found.end() :]}"
+            return replace(price, said=found.group().strip()), rest
     return None, folded
 
 
-def _price(kind: str, groups: tuple[str | None, ...], minor: int) -> Price | None:
+def _price(kind: str, groups: tuple[str | None, ...], minor: int) -> Price:
     first = _amount(groups[0], groups[1]) * minor
     if kind == "range":
         second = _amount(groups[2], groups[3]) * minor
-        return Price(first, second) if first <= second else None
+        return Price(min(first, second), max(first, second))
     if kind == "about":
         return Price(round(first * (1 - _ABOUT)), round(first * (1 + _ABOUT)))
     return Price(None, first) if kind == "below" else Price(first, None)

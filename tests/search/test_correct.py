@@ -1,0 +1,54 @@
+"""What is proposed for a query that finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from search.correct import Corrector
+from search.lexicon import LexiconEntry
+from search.view import View
+from tests.search.shop import ITEMS, Make
+
+
+@pytest.fixture
+def corrector(make: Make) -> Corrector:
+    queries = [
+        LexiconEntry("蓝牙耳机", "query", 90.0, shoppers=9),
+        LexiconEntry("书架", "query", 5.0, shoppers=9),
+        LexiconEntry("thinkpad", "query", 50.0, shoppers=9),
+    ]
+    view = View(make(ITEMS, queries=queries))
+    assert view.models.lexicon is not None
+    return Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("lanyaerji", "蓝牙耳机"),
+        ("lyej", "蓝牙耳机"),
+        ("蓝牙er机", "蓝牙耳机"),
+        ("兰牙耳机", "蓝牙耳机"),
+        ("蓝牙耳几", "蓝牙耳机"),
+        ("蓝牙耳麦机", "蓝牙耳机"),
+        ("thinkpda", "thinkpad"),
+        ("tihnkapd", "thinkpad"),
+        ("xiaomi shouji", "xiaomi手机"),
+        ("华为 shuoji", "华为手机"),
+    ],
+)
+def test_best_proposal(corrector: Corrector, typed: str, meant: str) -> None:
+    """By sound, by initials, by slips; of several words only the wrong ones."""
+    assert corrector.propose(typed)[0].replace(" ", "") == meant
+
+
+def test_weight_decides_between_equals(corrector: Corrector) -> None:
+    """sj is 手机 (phone) before 书架 (bookshelf), which fewer ask for."""
+    found = corrector.propose("sj")
+    assert found.index("手机") < found.index("书架")
+
+
+@pytest.mark.parametrize("typed", ["", "手机", "12345678", "…", "a", "蓝牙耳机" * 20])
+def test_nothing_to_propose(corrector: Corrector, typed: str) -> None:
+    """Known texts, numbers, single letters and long texts are left alone."""
+    assert corrector.propose(typed) == []
