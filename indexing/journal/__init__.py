@@ -8,8 +8,9 @@
 * ``journal.shown``: ``log``, ``flush``, ``lost``, ``count``, ``last_sequence``
 * ``journal.catalogue``: ``put``, ``patch``, ``delete``, ``load``, ``get``, ``changes``, ``seq``, ``count``,
   ``export``
-* ``journal.control``: ``pointer``, ``swap``, ``seq``, ``rules``, ``put_rule``, ``delete_rule`` (so for
-  profiles and experiments), ``create_key``, ``find_key``, ``list_keys``, ``revoke_key``, ``rotate_key``, ``audit``
+* ``journal.control``: ``pointer``, ``swap``, ``seq``, ``rules``, ``put_rule``, ``delete_rule`` (so too
+  profiles, experiments), ``create_key``, ``find_key``, ``list_keys``, ``revoke_key``, ``rotate_key``,
+  ``audit``
 * ``journal.export``, ``journal.prune``, ``journal.close``
 
 Of the shop's four SQLite files none is ever written but under its lock; a reader never waits.

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from indexing.journal.checks import check_text
 from indexing.journal.tables import AUDIT
 from indexing.journal.times import moment, now_micros
 
@@ -41,7 +42,18 @@ def write_audit(
     after: str | None = None,
     detail: str = "",
 ) -> None:
-    """Add a row, in the transaction of the change that it tells of."""
+    """Add a row, in the transaction of the change that it tells of.
+
+    Raises:
+        InputError: a text that is none.
+    """
+    for field, value in (
+        ("actor", actor),
+        ("subject", subject),
+        ("after", after or ""),
+        ("detail", detail),
+    ):
+        check_text(field, value)
     connection.execute(
         AUDIT.insert().values(
             at=now_micros(),

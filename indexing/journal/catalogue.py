@@ -14,9 +14,8 @@ from sqlalchemy import Row, bindparam, func, select
 
 from indexing.contracts.items import Item
 from indexing.journal import catalogue_files, states
+from indexing.journal.checks import check_id
 from indexing.journal.database import Database
-from indexing.journal.identities import check_id
-from indexing.journal.states import Delete
 from indexing.journal.tables import ITEMS
 from indexing.journal.upserts import SEQ, STATES, Group, Outcome, Status, state_of
 from indexing.journal.writer import Grouping, GroupWriter
@@ -67,7 +66,7 @@ class CatalogueTable:
             InputError: an item that cannot be stored; nothing was.
             JournalError: nothing was stored.
         """
-        return self.submit([states.put(_checked(item)) for item in items]).result()
+        return self.submit([states.put(item) for item in items]).result()
 
     def patch(self, item_id: str, changes: Mapping[str, Any]) -> Outcome:
         """Set some fields; None takes one back to not known; lists and ``attributes`` are replaced whole.
@@ -77,7 +76,6 @@ class CatalogueTable:
             InputError: an unknown field or a wrong type; nothing was stored.
             JournalError: nothing was stored.
         """
-        check_id("item_id", item_id)
         return self.submit([states.patch(item_id, changes)]).result()[0]
 
     def delete(self, item_ids: Sequence[str], *, version: int | None = None) -> list[Outcome]:
@@ -87,12 +85,10 @@ class CatalogueTable:
             InputError: an id that is no text; nothing was stored.
             JournalError: nothing was stored.
         """
-        for item_id in item_ids:
-            check_id("item_id", item_id)
-        return self.submit([Delete(item_id, version) for item_id in item_ids]).result()
+        return self.submit([states.delete(item_id, version) for item_id in item_ids]).result()
 
     def submit(self, changes: Iterable[states.Change]) -> Future[list[Outcome]]:
-        """Changes made by ``states.put``, ``states.patch`` and ``states.Delete``, all or none of them,
+        """Changes made by ``states.put``, ``states.patch`` and ``states.delete``, all or none of them,
         without waiting: the future's result are the outcomes."""
         return self._writer.submit(tuple(changes))
 
@@ -170,11 +166,6 @@ class CatalogueTable:
 def _change(row: Row[*tuple[Any, ...]]) -> Change:
     item = state_of(row).item() if row.alive else None
     return Change(row.seq, row.item_id, item, "put" if item else "delete")
-
-
-def _checked(item: Item) -> Item:
-    check_id("item_id", item.item_id)
-    return item
 
 
 def _is_arrow(items: object) -> bool:

@@ -15,11 +15,12 @@ from indexing.contracts.profiles import Profile
 from indexing.contracts.rules import Rule
 from indexing.journal import keys
 from indexing.journal.audit import AuditRow, read_audit, write_audit
+from indexing.journal.checks import check_id, encoded
 from indexing.journal.database import Database
-from indexing.journal.identities import check_id
 from indexing.journal.keys import KeyRow
 from indexing.journal.tables import CONTROL_SEQ, DOCUMENTS, POINTER
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
 Kind = TypeVar("Kind", Rule, Profile, Experiment)
 
 _SEQ = select(CONTROL_SEQ.c.value)
@@ -166,7 +167,7 @@ class Control:
 
     def _put(self, kind: str, name: str, document: msgspec.Struct, actor: str, detail: str) -> int:
         check_id(f"{kind}_name", name)
-        body = msgspec.json.encode(document, order="deterministic")
+        body = encoded(document, _encode, msgspec.json.Decoder(type(document)).decode)
         where = {"of_kind": kind, "of_name": name}
         with self._database.write() as connection:
             before = connection.execute(_ONE, where).scalar_one_or_none()

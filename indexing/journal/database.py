@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from indexing.contracts.errors import JournalError
 from indexing.journal import dialect
@@ -88,7 +89,12 @@ class Database:
                 connection = self._open().connect()
                 self._of_thread.connection = connection
                 self._readers.add(connection)
-            yield connection
+            try:
+                yield connection
+            except SQLAlchemyError:
+                del self._of_thread.connection  # it may be broken: the next read begins with another
+                connection.close()
+                raise
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -138,9 +144,7 @@ class Database:
     def _opened(self) -> Engine:
         if not self._create and not self.path.exists():
             raise JournalError(f"{self.path} does not exist: open the journal with create=True")
-        if not self.path.parent.is_dir():
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync(self.path.parent.parent)  # SQLite makes its own files durable, not their folder's name
+        _make_folder(self.path.parent)
         engine = dialect.make_engine(self.path, self._synchronous)
         try:
             with (
@@ -154,3 +158,14 @@ class Database:
             engine.dispose()
             raise
         return engine
+
+
+def _make_folder(folder: Path) -> None:
+    """For the owner alone, since raw ids stand in it."""
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sync(folder.parent)  # SQLite makes its own files durable, not the name of their folder
+    except OSError as error:
+        raise JournalError(f"{folder} cannot be made: {error.strerror}") from error

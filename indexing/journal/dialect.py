@@ -82,12 +82,12 @@ def truncate_log(connection: Connection) -> bool:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Errors of the database and of the disk become :class:`JournalError`."""
+    """Errors of the database become :class:`JournalError`."""
     try:
         yield
     except DBAPIError as error:
         raise JournalError(f"{path}: {reason_of(error.orig)}") from error
-    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error) as error:
         raise JournalError(f"{path}: {reason_of(error)}") from error
 
 

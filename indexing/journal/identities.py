@@ -19,12 +19,11 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from indexing.contracts.errors import InputError
+from indexing.journal.checks import check_id
 from indexing.journal.database import chunks
 from indexing.journal.tables import IDENTITIES, JOINS
 from indexing.journal.times import now_micros
 
-MOST = 128
-"""Characters of an id, as in the contracts."""
 CLIENT = "client"
 USER = "user"
 Key = tuple[str, str]
@@ -48,20 +47,6 @@ def check_ids(pair: Pair) -> None:
         raise InputError("a client_id or a user_id is needed", field="client_id", code="missing")
     check_id("client_id", pair.client_id)
     check_id("user_id", pair.user_id)
-
-
-def check_id(field: str, value: str | None) -> None:
-    """Raises: InputError, when ``value`` is too long, or holds NUL (PostgreSQL keeps none) or a lone
-    surrogate."""
-    if value is None:
-        return
-    if not 1 <= len(value) <= MOST:
-        code = "too_long" if value else "missing"
-        raise InputError(f"{field} has {len(value)} characters, not 1 to {MOST}", field=field, code=code)
-    if value.isascii() and "\0" not in value:
-        return
-    if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise InputError(f"{field} must be Unicode text without NUL", field=field, code="wrong_type")
 
 
 _KNOWN = select(IDENTITIES.c.id, IDENTITIES.c.shopper).where(

@@ -19,8 +19,9 @@ from sqlalchemy import Connection, bindparam, select
 from indexing.contracts.errors import InputError
 from indexing.contracts.events import Event
 from indexing.journal import recent
+from indexing.journal.checks import check_id, encoded
 from indexing.journal.database import Database, chunks
-from indexing.journal.identities import Directory, Pair, check_id, check_ids
+from indexing.journal.identities import Directory, Pair, check_ids
 from indexing.journal.recent import Action
 from indexing.journal.tables import EVENTS
 from indexing.journal.times import micros, trusted
@@ -28,6 +29,7 @@ from indexing.journal.times import micros, trusted
 Outcome = Literal["accepted", "duplicate", "rejected"]
 
 _encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Event).decode
 _REPEATED = select(EVENTS.c.event_id).where(EVENTS.c.event_id.in_(bindparam("event_ids", expanding=True)))
 
 
@@ -84,8 +86,9 @@ def prepare(incoming: Incoming) -> Prepared:
     Without consent nothing that leads to the person is kept: neither shopper, session nor order.
 
     Raises:
-        InputError: a text that is no Unicode text (lone surrogates, NUL in an id), a number of more
-            than 64 bits, a time outside the years 1 to 9999, neither client nor user.
+        InputError: a value that the contract does not allow, a text that is no Unicode text (lone
+            surrogates, NUL in an id), a number of more than 64 bits, a time outside the years 1 to 9999,
+            neither client nor user.
     """
     event = incoming.event
     pair = Pair(event.client_id, event.user_id)
@@ -97,17 +100,14 @@ def prepare(incoming: Incoming) -> Prepared:
         bare |= {"session_id": None, "order_id": None}
     stored = msgspec.structs.replace(event, **bare)
     ordered = trusted(timestamp, incoming.received_at) if incoming.origin == "api" else timestamp
-    try:
-        return Prepared(
-            event_id=event.event_id or secrets.token_hex(16),
-            received_at=micros(incoming.received_at),
-            origin=incoming.origin,
-            pair=pair if event.consent else None,
-            body=_encode(stored),
-            actions=recent.actions_of(event, ordered) if event.consent else (),
-        )
-    except (UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
-        raise InputError(f"the event cannot be stored: {error}", code="wrong_type") from error
+    return Prepared(
+        event_id=event.event_id or secrets.token_hex(16),
+        received_at=micros(incoming.received_at),
+        origin=incoming.origin,
+        pair=pair if event.consent else None,
+        body=encoded(stored, _encode, _decode),
+        actions=recent.actions_of(event, ordered) if event.consent else (),
+    )
 
 
 def write(database: Database, batches: Sequence[Batch]) -> list[Written]:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from indexing.contracts.errors import InputError, NotFoundError
 from indexing.journal.audit import write_audit
+from indexing.journal.checks import check_text
 from indexing.journal.tables import KEYS
 from indexing.journal.times import micros, moment, now_micros
 
@@ -87,6 +88,9 @@ def create(
     if unknown or not scopes:
         given = repr(unknown[0]) if unknown else "none"
         raise InputError(f"scopes: {given} was given, known are {', '.join(SCOPES)}", field="scopes")
+    if expires_at is not None and expires_at.tzinfo is None:
+        raise InputError("expires_at needs a time zone", field="expires_at", code="wrong_type")
+    check_text("name", name)
     secret = PREFIX + secrets.token_urlsafe(24)
     row = {
         "key_id": secrets.token_hex(8),

@@ -29,7 +29,7 @@ def exclusive(path: Path, timeout_s: float) -> Iterator[None]:
         timeout_s: how long to wait for both.
 
     Raises:
-        JournalError: somebody else held it all that time.
+        JournalError: somebody else held it all that time, or it cannot be made.
     """
     deadline = time.monotonic() + timeout_s
     with _opened(path) as lock:
@@ -41,7 +41,10 @@ def exclusive(path: Path, timeout_s: float) -> Iterator[None]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise JournalError(f"{path} cannot be opened: {error.strerror}") from error
     try:
         yield descriptor
     finally:

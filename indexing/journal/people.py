@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from indexing.journal.checks import check_id
 from indexing.journal.database import Database
-from indexing.journal.identities import CLIENT, OWNED, USER, Pair, check_id, check_ids
+from indexing.journal.identities import CLIENT, OWNED, USER, Pair, check_ids
 from indexing.journal.intake import Batch, Written
 from indexing.journal.tables import EVENTS, IDENTITIES, JOINS, RECENT, SHOWN
 from indexing.journal.writer import GroupWriter

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from indexing.contracts.errors import JournalError
 from indexing.contracts.shown import Shown
+from indexing.journal.checks import encoded
 from indexing.journal.database import Database
 from indexing.journal.tables import SHOWN
 from indexing.journal.times import micros
@@ -21,6 +22,7 @@ GROUPING = Grouping(linger_s=0.08, rows=1000, queued_rows=20_000)
 """With the commit itself within 100 ms."""
 
 _encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Shown).decode
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +69,11 @@ class ShownLog:
 
     def _commit(self, lists: Sequence[Shown]) -> list[None]:
         rows = [
-            {"served_at": micros(one.served_at), "shopper": one.shopper, "body": _encode(one)}
+            {
+                "served_at": micros(one.served_at),
+                "shopper": one.shopper,
+                "body": encoded(one, _encode, _decode),
+            }
             for one in lists
         ]
         try:

@@ -20,8 +20,10 @@ import msgspec
 
 from indexing.contracts.errors import InputError
 from indexing.contracts.items import Item
+from indexing.journal.checks import check_id, encoded
 
 UNVERSIONED = -1
+MOST_VERSION = 2**62  # as in the contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,24 @@ def put(item: Item) -> Put:
     """The change that makes an item what it is.
 
     Raises:
-        InputError: a text that is no Unicode text, a number of more than 64 bits.
+        InputError: a value that the contract does not allow, a text that is no Unicode text.
     """
-    try:
-        body = _encode(msgspec.structs.replace(item, version=None))
-    except (UnicodeEncodeError, OverflowError, TypeError, ValueError) as error:
-        raise InputError(f"item {item.item_id!r} cannot be stored: {error}", code="wrong_type") from error
-    return Put(item.item_id, item.version, body)
+    check_id("item_id", item.item_id)
+    _check_version(item.version)
+    bare = msgspec.structs.replace(item, version=None)
+    return Put(item.item_id, item.version, encoded(bare, _encode, decode))
+
+
+def delete(item_id: str, version: int | None = None) -> Delete:
+    """The change that takes an item away. Raises: InputError."""
+    check_id("item_id", item_id)
+    _check_version(version)
+    return Delete(item_id, version)
+
+
+def _check_version(version: int | None) -> None:
+    if version is not None and not 0 <= version <= MOST_VERSION:
+        raise InputError(f"version {version} is not between 0 and 2^62", field="version", code="wrong_type")
 
 
 def patch(item_id: str, changes: Mapping[str, Any]) -> Patch:
@@ -104,6 +117,7 @@ def patch(item_id: str, changes: Mapping[str, Any]) -> Patch:
     Raises:
         InputError: an unknown field, a wrong type, another ``item_id``.
     """
+    check_id("item_id", item_id)
     if changes.get("item_id", item_id) != item_id:
         raise InputError("item_id cannot be changed: delete and put", field="item_id")
     try:

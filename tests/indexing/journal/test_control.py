@@ -104,8 +104,14 @@ def test_audit_tells_before_and_after(journal: Journal) -> None:
     assert journal.control.audit(1) == rows[:1]
 
 
-def test_names_that_no_database_keeps_are_refused(journal: Journal) -> None:
-    """A name with NUL is an error, not a broken row."""
-    with pytest.raises(InputError):
-        journal.control.put_rule(Rule("a\0b", "hide", item_ids=["x"]), "ann")
-    assert journal.control.seq() == 0
+def test_what_could_not_be_read_again_is_refused(journal: Journal) -> None:
+    """A name with NUL, a factor of zero, an actor that is no text: an error, not a broken row."""
+    for rule, actor in (
+        (Rule("a\0b", "hide", item_ids=["x"]), "ann"),
+        (Rule("r", "boost", item_ids=["x"], factor=0), "ann"),
+        (Rule("r", "hide", item_ids=["\udcff"]), "ann"),
+        (Rule("r", "hide", item_ids=["x"]), "\udcff"),
+    ):
+        with pytest.raises(InputError):
+            journal.control.put_rule(rule, actor)
+    assert (journal.control.seq(), journal.control.rules(), journal.control.audit()) == (0, (), [])

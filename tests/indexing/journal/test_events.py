@@ -49,12 +49,14 @@ def test_bad_event_is_rejected_and_the_others_are_taken(journal: Journal, now: d
         Event("click", datetime(1, 1, 1, tzinfo=east), client_id="c"),
         Event("click", now, client_id="c", attributes={"n": 2**70}),
         Event("click", now, client_id="c" * 129),
+        Event("hug", now, client_id="c"),  # type: ignore[arg-type]
+        Event("purchase", now, client_id="c", items=[Line("a"), Line("b", quantity=0)]),
     ]
     good = [Event("click", now, event_id=f"ok{n}", client_id="c") for n in range(2)]
     receipt = journal.events.append([Incoming(e, now) for e in (good[0], *bad, good[1])])
     assert receipt.outcomes == ("accepted", *["rejected"] * len(bad), "accepted")
     assert sorted(receipt.errors) == list(range(1, len(bad) + 1))
-    assert [receipt.errors[i].field for i in range(1, 8)] == [
+    assert [receipt.errors[i].field for i in range(1, 10)] == [
         "event_id",
         "client_id",
         "client_id",
@@ -62,6 +64,8 @@ def test_bad_event_is_rejected_and_the_others_are_taken(journal: Journal, now: d
         "timestamp",
         None,
         "client_id",
+        "event",
+        "items[1].quantity",
     ]
     assert all(isinstance(error, InputError) for error in receipt.errors.values())
     assert journal.events.count() == 2

@@ -93,6 +93,9 @@ def test_what_is_wrong_is_said(journal: Journal) -> None:
     for call in (control.revoke_key, control.rotate_key):
         with pytest.raises(NotFoundError):
             call("nobody", "ann")
+    with pytest.raises(InputError, match="time zone"):
+        control.create_key(["storefront"], "x", expires_at=datetime(2030, 1, 1))  # noqa: DTZ001
+    assert control.list_keys() == []
     key, _ = control.create_key(["storefront"], "x")
     control.revoke_key(key.key_id, "ann")
     with pytest.raises(InputError, match="revoked"):

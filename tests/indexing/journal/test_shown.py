@@ -54,11 +54,14 @@ def test_a_full_queue_loses_and_counts(journal: Journal, monkeypatch: pytest.Mon
 
 
 def test_a_list_that_cannot_be_stored_harms_no_other(journal: Journal) -> None:
-    """A broken text is counted as lost, its neighbours in the group are kept."""
+    """A broken text and a score that is none are counted as lost, the others of the group are kept."""
+    scoreless = Shown("r", NOON, "home", "home", "v", [Slot("a", 1, "trend", None)])  # type: ignore[arg-type]
+    journal.shown.log(scoreless)
     for number in range(10):
         journal.shown.log(one(number, query="\ud800" if number == 4 else "杯"))
     journal.shown.flush()
-    assert (journal.shown.count(), journal.shown.lost) == (9, 1)
+    assert (journal.shown.count(), journal.shown.lost) == (9, 2)
+    assert journal.export().shown.rows == 9
 
 
 def test_a_failing_database_is_counted_and_logged_once(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexing.contracts.errors import InputError
 from indexing.contracts.items import Item
-from indexing.journal.states import Change, Delete, State, apply, patch, put
+from indexing.journal.states import Change, Delete, State, apply, delete, patch, put
 
 
 def after(*changes: Change) -> State:
@@ -105,10 +105,29 @@ def test_patch_refuses_what_no_item_has(changes: dict[str, object], field: str |
     assert (raised.value.field, raised.value.code) == (field, code)
 
 
-def test_put_refuses_text_that_is_none() -> None:
-    """A lone surrogate cannot be stored."""
-    with pytest.raises(InputError, match="cannot be stored"):
-        put(Item("a", "杯\ud800"))
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        (Item("a", "杯\ud800"), None),
+        (Item("a", ""), "title"),
+        (Item("a", "x", price_minor=-1), "price_minor"),
+        (Item("a", "x", category=["y", ""]), "category[1]"),
+        (Item("a", "x", version=2**63), "version"),
+        (Item("", "x"), "item_id"),
+    ],
+)
+def test_put_refuses_what_could_not_be_read_again(item: Item, field: str | None) -> None:
+    """An item made in code is held to the contract like one from outside."""
+    with pytest.raises(InputError) as raised:
+        put(item)
+    assert raised.value.field == field
+
+
+def test_delete_refuses_what_is_no_version() -> None:
+    """A version below zero or past 2^62 is an error."""
+    for version in (-1, 2**63):
+        with pytest.raises(InputError, match="version"):
+            delete("a", version)
 
 
 _FIELDS = st.dictionaries(
