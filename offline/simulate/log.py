@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.events import EVENT_NAMES
-from offline.simulate.lists import Answers
+from offline.simulate.lists import WIDTH, Answers
 
 Column = npt.NDArray[Any]
 EVENT = {name: place for place, name in enumerate(EVENT_NAMES)}
@@ -32,7 +32,7 @@ _ANSWERS = {
     "begin": np.int32,  # slots of earlier pages
     "depth": np.int32,  # slots seen
 }
-_SLOTS = ("rows", "sources", "scores", "propensities")
+_SLOTS = {"rows": np.int32, "sources": np.int8, "scores": np.float32, "propensities": np.float32}
 
 
 class Log:
@@ -71,10 +71,9 @@ class Log:
 
     def answers(self) -> dict[str, Column]:
         """Columns of all answers; slots have shape (answers, 20)."""
-        if not self._answers:
-            return {key: np.empty(0, kind) for key, kind in _ANSWERS.items()} | dict.fromkeys(
-                _SLOTS, np.empty((0, 20))
-            )
+        empty = {key: np.empty(0, kind) for key, kind in _ANSWERS.items()}
+        empty |= {key: np.empty((0, WIDTH), kind) for key, kind in _SLOTS.items()}
         return {
-            key: np.concatenate([piece[key] for piece in self._answers]) for key in (*_ANSWERS, *_SLOTS)
+            key: np.concatenate([none, *(piece[key] for piece in self._answers)])
+            for key, none in empty.items()
         }

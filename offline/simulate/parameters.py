@@ -44,8 +44,8 @@ class Behaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     price: float = 0.35
     leaf: float = 0.7
     appeal: float = 0.45
-    complement: float = 0.3
-    planted: float = 0.75
+    complement: float = 0.4
+    planted: float = 0.85
     buys: float = 0.55
     buys_promotion: float = 0.7
     refunds: float = 0.03

@@ -9,7 +9,7 @@ from offline.simulate.shelf import NO_LAUNCH, Shelf
 from offline.simulate.tree import complements
 
 MOST = 8
-_HUBS = 6
+_HUBS = 5
 _EACH = 2
 
 

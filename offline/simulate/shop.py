@@ -96,12 +96,16 @@ def simulate(
 
 
 def read_marker(home: Path, parameters: Parameters) -> Summary | None:
-    """The summary of an earlier run with the same parameters, None when there is none."""
+    """The summary of an earlier run with the same parameters whose files are there, else None."""
     try:
         found = msgspec.json.decode((home / MARKER).read_bytes(), type=Summary)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
-    return msgspec.structs.replace(found, reused=True) if found.hash == parameters.hash else None
+    days = [home / name / f"day={day}" / FILE for name in ("events", "shown") for day in parameters.dates]
+    there = all(
+        path.exists() for path in (home / "catalogue.parquet", home / "shop.toml", home / "truth", *days)
+    )
+    return msgspec.structs.replace(found, reused=True) if there and found.hash == parameters.hash else None
 
 
 def _write(home: Path, parameters: Parameters, report: Progress) -> Summary:

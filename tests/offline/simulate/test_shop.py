@@ -80,8 +80,11 @@ def test_a_run_that_failed_is_not_reused(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_damaged_marker_is_not_believed(tmp_path: Path) -> None:
-    """A marker that cannot be read means that nothing is there."""
+    """Neither one that cannot be read, nor one whose files are gone."""
     simulate(tmp_path, seed=5, **_TINY)
+    (tmp_path / "shown" / f"day={LAST_DAY}" / shop.FILE).unlink()
+    assert not simulate(tmp_path, seed=5, **_TINY).reused
+    assert simulate(tmp_path, seed=5, **_TINY).reused
     (tmp_path / shop.MARKER).write_bytes(b'{"hash": ')
     assert not simulate(tmp_path, seed=5, **_TINY).reused
 
@@ -158,3 +161,14 @@ def test_no_wall_clock(tmp_path: Path) -> None:
         "day=1999-01-01",
         "day=1999-01-02",
     ]
+
+
+@pytest.mark.parametrize(("shoppers", "days"), [(1, 1), (2, 20)])
+def test_the_smallest_shops_have_days_without_anything(shoppers: int, days: int, tmp_path: Path) -> None:
+    """A day on which nobody comes has files without rows, in the schemas."""
+    simulate(tmp_path, products=100, shoppers=shoppers, days=days, last_day=LAST_DAY)
+    for name, schema in (("events", EVENT_SCHEMA), ("shown", SHOWN_SCHEMA)):
+        tables = [pq.ParquetFile(path).read() for path in sorted(tmp_path.glob(f"{name}/day=*/*.parquet"))]
+        assert len(tables) == days
+        assert all(table.schema.equals(schema) for table in tables)
+        assert days == 1 or min(table.num_rows for table in tables) == 0
