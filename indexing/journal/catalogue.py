@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import pyarrow as pa
 from sqlalchemy import Row, bindparam, func, select
@@ -101,13 +102,17 @@ class CatalogueTable:
         Raises:
             InputError: an item that cannot be stored; the thousands before it were.
         """
-        counts: dict[Status, int] = {}
-        source = items if isinstance(items, Iterable) and not _is_arrow(items) else None
-        rows = iter(source) if source is not None else catalogue_files.items_of(items)
+        rows = catalogue_files.items_of(items) if _is_arrow(items) else iter(items)
+        counts: Counter[Status] = Counter()
+        written: Future[list[Outcome]] | None = None
         while chunk := list(islice(rows, _BULK)):
-            for outcome in self.put(chunk):
-                counts[outcome.status] = counts.get(outcome.status, 0) + 1
-        return LoadReport(counts, self.seq())
+            following = self.submit([states.put(item) for item in chunk])
+            if written is not None:  # one chunk is read while the one before it is written
+                counts.update(outcome.status for outcome in written.result())
+            written = following
+        if written is not None:
+            counts.update(outcome.status for outcome in written.result())
+        return LoadReport(dict(counts), self.seq())
 
     def get(self, item_id: str) -> Item | None:
         """The item as it is now, None when it is not in the catalogue. Raises: InputError."""
@@ -168,5 +173,5 @@ def _change(row: Row[*tuple[Any, ...]]) -> Change:
     return Change(row.seq, row.item_id, item, "put" if item else "delete")
 
 
-def _is_arrow(items: object) -> bool:
+def _is_arrow(items: object) -> TypeGuard[pa.Table | pa.RecordBatchReader]:
     return isinstance(items, pa.Table | pa.RecordBatchReader)
