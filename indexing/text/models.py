@@ -69,12 +69,16 @@ def _joins(atoms: Sequence[Atom], first: int, last: int) -> bool:
         return right.gap != " " and not atoms[first].digits
     if right.gap != " ":
         return right.gap != "/" or left.digits or right.digits
-    # 256 gb stands for itself: nobody writes max256gb, and a query would take it apart
-    return not _measured(atoms, last) and not _measured(atoms, last - 2)
+    return not _at_measure(atoms, last)
 
 
 def _is_tail(left: Atom, right: Atom) -> bool:
     return len(left.text) + len(right.text) <= _TAIL
+
+
+def _at_measure(atoms: Sequence[Atom], place: int) -> bool:
+    """Whether a measure begins or has just ended here: 256gb stands for itself, whatever is beside it."""
+    return _measured(atoms, place) or _measured(atoms, place - 2)
 
 
 def _measured(atoms: Sequence[Atom], place: int) -> bool:
@@ -111,8 +115,7 @@ def _groups(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
     group: list[Atom] = []
     segments = 0
     for place, atom in enumerate(atoms):
-        following = atoms[place + 1] if place + 1 < len(atoms) else None
-        if group and (_divides(group, atom) or _begins_measure(atom, following)):
+        if group and (_divides(group, atom) or _at_measure(atoms, place)):
             yield group
             group = []
         segments = 1 if not group else segments + (group[-1].digits != atom.digits)
@@ -134,10 +137,6 @@ def _divides(group: list[Atom], atom: Atom) -> bool:
     if group[-1].digits and atom.digits:
         return bool(atom.gap) and group[0].digits  # 24-26 and 2026/11 are numbers, hr7633/00 is a model
     return atom.gap == "/"
-
-
-def _begins_measure(atom: Atom, following: Atom | None) -> bool:
-    return bool(atom.digits and following and following.gap not in (" ", "/") and following.text in FIRM)
 
 
 def _is_measure(group: list[Atom]) -> bool:

@@ -9,8 +9,6 @@ from functools import lru_cache
 
 Stem = Callable[[str], str]
 
-_SHORTEST = 3
-
 
 def stemmer(language: str) -> Stem | None:
     """A function from a lower-case token to its stem; None for languages without one.
@@ -26,7 +24,7 @@ def stemmer(language: str) -> Stem | None:
 
     @lru_cache(1 << 16)
     def stem(word: str) -> str:
-        if len(word) < _SHORTEST or not (word.isascii() and word.isalpha()):
+        if not (word.isascii() and word.isalpha()):
             return word
         with lock:
             stemmed: str = english.stemWord(word)

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexing.text import Analyser, build_analyser
+from indexing.text.units import FIRM, LOOSE
 
 
 def finds(analyser: Analyser, query: str, title: str) -> bool:
@@ -109,7 +110,7 @@ def test_model_numbers_of_real_titles_however_they_are_spaced(analyser, real_tit
     assert len(missed) <= 2
 
 
-letters = st.text("abcdehikmnopqrstuxyz", min_size=1, max_size=5)
+letters = st.text("abcdehikmnopqrstuxyz", min_size=1, max_size=5) | st.sampled_from(sorted(FIRM | LOOSE))
 digits = st.text("0123456789", min_size=1, max_size=5)
 gaps = st.sampled_from(["", "", " ", "-", "_", ".", "/", "　"])
 
@@ -130,6 +131,8 @@ def two_spellings(draw):
 
 
 @settings(max_examples=600)
+@example(("a0a0 cm0", "a0a0cm　0"))
+@example(("a5/kb", "a 5kb"))
 @given(two_spellings())
 def test_any_spelling_of_any_model_number_finds_any_other(analyser, spellings):
     """Case and whatever stands between letters and digits make no difference, within a title either."""
@@ -158,6 +161,7 @@ def test_index_and_query_tokens_of_a_model_number(analyser):
     assert {token.text for token in analyser.index("iPhone15")} == {"iphone15", "iphone", "15"}
     assert [token.text for token in analyser.query("iPhone15")] == ["iphone15"]
     assert [token.text for token in analyser.query("iPhone15ProMax256GB")] == ["iphone15promax", "256gb"]
+    assert [token.text for token in analyser.query("A1B2C3D4E5")] == ["a1b2", "c3d4", "e5"]
 
 
 def test_joins_that_nobody_would_write_are_not_made(analyser):
