@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 import numpy as np
@@ -222,6 +222,7 @@ def _pinyin(text: str) -> list[list[str]]:
         text,
         style=Style.NORMAL,
         heteronym=True,
-        errors=lambda rest: [*rest],  # type: ignore[arg-type]
+        # a list is taken too, one entry a character, though the annotation says text alone
+        errors=cast("Callable[[str], str]", list),
     )
     return readings
