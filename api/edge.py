@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bodies import LONGEST_ADDRESS
 from api.problems import BodyError, Overloaded, respond
+from api.service.context import new_request_id
 from indexing.contracts.errors import DaogouError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _log = structlog.get_logger("api")
 _ALLOWED = {
     "Access-Control-Allow-Methods": "GET, POST, PUT, PATCH, DELETE",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Accept-Language",
+    "Access-Control-Expose-Headers": "X-Request-Id, Retry-After",
     "Access-Control-Max-Age": "600",
 }
 _SAFE = {"X-Content-Type-Options": "nosniff"}
@@ -42,7 +43,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(12)
+        request_id = new_request_id()
         scope.setdefault("state", {})["request_id"] = request_id
         headers = Headers(scope=scope)
         outgoing = _Outgoing(send, self._cors(headers), request_id)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Reading = Literal["typed", "any", "none"]
+_FRESH = {"Cache-Control": "no-store"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -108,7 +109,7 @@ class Endpoint:
         answer = await self.handler(call)
         if isinstance(answer, Response):
             return answer
-        return Response(_encode(answer), self.status, media_type="application/json")
+        return Response(_encode(answer), self.status, _FRESH, "application/json")
 
     async def _body(self, request: Request) -> Any:
         if self.method in ("GET", "DELETE"):

@@ -42,9 +42,7 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
             timeout_graceful_shutdown=settings.drain_seconds,
         )
     )
-    # what starting made lives as long as the process: the collector need not look at it again and again
-    gc.freeze()
-    async with _orphan_watch(server):
+    async with _orphan_watch(server), _settling(server):
         await server.serve(sockets=[listening])
 
 
@@ -59,6 +57,23 @@ async def _orphan_watch(server: uvicorn.Server) -> AsyncIterator[None]:
         server.should_exit = True
 
     task = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _settling(server: uvicorn.Server) -> AsyncIterator[None]:
+    """What starting made lives as long as the process: the collector need not look at it again."""
+
+    async def settle() -> None:
+        while not server.started:
+            await asyncio.sleep(0.1)
+        gc.collect()
+        gc.freeze()
+
+    task = asyncio.create_task(settle())
     try:
         yield
     finally:

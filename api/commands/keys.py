@@ -105,8 +105,9 @@ def rotate(
     """
     from indexing.journal import open_journal
 
+    length = period(grace)
     with open_journal(home, create=False) as journal:
-        key, secret = journal.control.rotate_key(key_id, _actor(), grace=period(grace))
+        key, secret = journal.control.rotate_key(key_id, _actor(), grace=length)
     _say(f"key_id  {key.key_id}\nkey     {secret}\nThe old key is good for {grace} more.")
 
 

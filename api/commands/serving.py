@@ -37,6 +37,7 @@ def serve_command(
     from api.logs import configure_logs
     from api.serve import serve
     from api.settings import read_settings
+    from indexing.contracts.errors import ConfigError
 
     given: dict[str, Any] = {
         "home": home,
@@ -46,6 +47,9 @@ def serve_command(
         "log_format": log_format,
     }
     settings = read_settings({name: value for name, value in given.items() if value is not None})
+    if not settings.home.is_dir():
+        detail = f"there is no shop at {settings.home}: daogou import or daogou simulate makes one"
+        raise ConfigError(detail, field="home", code="no_shop")
     configure_logs(form=settings.log_format, level=settings.log_level)
     serve(settings, say=_say)
 

@@ -16,6 +16,9 @@ from api.types.shared import Note, Visitor
 from indexing.contracts.errors import InputError, JournalError
 from indexing.journal import Action
 
+PATIENCE_SECONDS = 0.25
+"""How long an answer waits for somebody new to be written down."""
+
 
 class PeopleStore(Protocol):
     """The part of ``journal.people`` that is needed here."""
@@ -82,11 +85,15 @@ class People:
             found = await self._lane.run(lambda: self._known(visitor, personal))
             if isinstance(found, Person):
                 return found
-            shopper = await asyncio.wrap_future(found)
+            remembered = asyncio.wrap_future(found)
+            await asyncio.wait({remembered}, timeout=PATIENCE_SECONDS)
+            if not remembered.done():
+                remembered.add_done_callback(lambda late: late.exception())  # it is written even so
+                return _unknown(visitor, "the journal is slow now: the answer is not personal")
+            shopper = remembered.result()
             actions = await self._lane.run(lambda: self._events.recent(shopper)) if personal else ()
         except JournalError:
-            note = Note("history_unavailable", "the journal cannot be read now: the answer is not personal")
-            return Person(client_id=visitor.client_id, notes=(note,))
+            return _unknown(visitor, "the journal cannot be used now: the answer is not personal")
         return Person(shopper, visitor.client_id, actions)
 
     def check_user(self, user_id: str | None, token: str | None, context: Context) -> None:
@@ -112,3 +119,7 @@ class People:
             return future
         shopper = future.result()
         return Person(shopper, visitor.client_id, self._events.recent(shopper) if personal else ())
+
+
+def _unknown(visitor: Visitor, detail: str) -> Person:
+    return Person(client_id=visitor.client_id, notes=(Note("history_unavailable", detail),))
