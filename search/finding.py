@@ -12,7 +12,7 @@ from search.ladder import Found, Rung, climb, lexical_query
 from search.stages import Stages
 from search.understand import Understander, Wanted
 
-_FEW = 5
+_FEW = 20
 _MANY_TIMES = 10
 """So many times what was typed must a correction find to be proposed beside it."""
 

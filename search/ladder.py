@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexing.lexical.base import Hits, LexicalQuery
 from search.conditions import Conditions
@@ -11,18 +11,22 @@ from search.result import Step
 from search.stages import Stages
 from search.understand import QueryTerm
 
-_MOST_DROPS = 4
-_RANK = {"unknown": 0, "attribute": 1, "word": 1, "brand": 2, "category": 3}
+_MOST_DROPS = 3
+_WORTH = {"attribute": 0, "word": 0, "brand": 1, "category": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """Terms to try, how many of them must match (None: all), and what was left out to come here."""
+    """Terms to try, how many of them must match (None: all), and what was left out to come here.
+
+    ``characters``: the terms match as neighbouring characters, too.
+    """
 
     terms: tuple[QueryTerm, ...]
     dropped: tuple[str, ...] = ()
     minimum: int | None = None
     priced: bool = True
+    characters: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +55,51 @@ def lexical_query(rung: Rung, conditions: Conditions) -> LexicalQuery:
 def rungs(terms: Sequence[QueryTerm], *, priced: bool) -> Iterator[Rung]:
     """From all terms down.
 
-    The price goes first, then all words that no product has, then one term, then the least informative
-    two, three, and so on: plain words and attributes before brands, brands before categories, the more
-    frequent before the rarer. What is sold is kept: a category's name, else the last word, which in Chinese
-    and in English is the noun. At the end any of the known terms will do.
+    1. All terms as words; then also as neighbouring characters, for a title may be cut differently.
+    2. Without the price that the query names.
+    3. Without the words that no product has.
+    4. Where the query names what is sold (a category), without one other term: plain words and attributes
+       before brands, the more frequent before the rarer.
+    5. All but one of the terms, whichever it is; all but two; half of them; any.
     """
     every = tuple(terms)
-    yield Rung(every)
+    yield Rung(every, characters=False)
+    loose = tuple(_loosened(term) for term in every)
+    if loose != every:
+        yield Rung(loose)
     left: tuple[str, ...] = ()
     if priced:
         left = ("price",)
-        yield Rung(every, left, priced=False)
-    known = tuple(term for term in every if term.role != "unknown") or every
-    if len(known) < len(every):
-        left += tuple(term.text for term in every if term.role == "unknown")
+        yield Rung(loose, left, priced=False)
+    known = tuple(term for term in loose if term.role != "unknown") or loose
+    if len(known) < len(loose):
+        left += tuple(term.text for term in loose if term.role == "unknown")
         yield Rung(known, left, priced=False)
-    for gone in _drops(known):
-        kept = tuple(term for term in known if term not in gone)
-        yield Rung(kept, left + tuple(term.text for term in gone), priced=False)
-    if len(known) > 1:
-        yield Rung(known, left, 1, priced=False)
+    for gone in _droppable(known):
+        kept = tuple(term for term in known if term is not gone)
+        yield Rung(kept, (*left, gone.text), priced=False)
+    for minimum in _minimums(len(known)):
+        yield Rung(known, left, minimum, priced=False)
 
 
-def _drops(terms: tuple[QueryTerm, ...]) -> Iterator[tuple[QueryTerm, ...]]:
-    """What to leave out: each of the least informative terms alone, then ever more of them."""
-    loose = _by_worth(terms)[: min(_MOST_DROPS, len(terms) - 1)]
-    yield from ((term,) for term in loose)
-    yield from (tuple(loose[:count]) for count in range(2, len(loose) + 1))
+def _loosened(term: QueryTerm) -> QueryTerm:
+    """A term that also matches as neighbouring characters."""
+    if len(term.text) < 2 or term.text.isascii() or term.spelt in term.term.phrases:
+        return term
+    return replace(term, term=replace(term.term, phrases=(*term.term.phrases, term.spelt)))
 
 
-def _by_worth(terms: tuple[QueryTerm, ...]) -> list[QueryTerm]:
-    sold = any(term.role == "category" for term in terms)
-    noun = None if sold else terms[-1]
-    return sorted(terms, key=lambda term: (3 if term is noun else _RANK[term.role], -term.frequency))
+def _droppable(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
+    if not any(term.role == "category" for term in terms):
+        return []
+    others = (term for term in terms if term.role != "category")
+    return sorted(others, key=lambda term: (_WORTH[term.role], -term.frequency))[:_MOST_DROPS]
+
+
+def _minimums(terms: int) -> list[int]:
+    """How many of the terms must match, ever fewer; a query has few words, a pasted text has many."""
+    wanted = (terms - 1, terms - 2, terms // 2, 1)
+    return sorted({count for count in wanted if 0 < count < terms}, reverse=True)
 
 
 def climb(
@@ -108,7 +124,7 @@ def climb(
         known = first is not None and not steps
         hits = first if known and first is not None else search(query)
         texts = tuple(term.text for term in rung.terms)
-        steps.append(Step(texts, rung.dropped, hits.total, rung.minimum))
+        steps.append(Step(texts, rung.dropped, hits.total, rung.minimum, rung.characters))
         if hits.total or whole or not stages.allows("ladder", 2.0):
             break
     kept = conditions if rung.priced else conditions.with_price(None)

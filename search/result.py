@@ -27,12 +27,14 @@ class Step(msgspec.Struct, frozen=True):
         dropped: what was left out, from the first rung on.
         minimum: how many of the terms had to match, None: all.
         total: what was found.
+        characters: the terms were also sought as neighbouring characters.
     """
 
     terms: tuple[str, ...]
     dropped: tuple[str, ...]
     total: int
     minimum: int | None = None
+    characters: bool = False
 
 
 class FieldHighlight(msgspec.Struct, frozen=True):

@@ -59,7 +59,9 @@ class Finder:
             yield from self._checked(_plus(keys.prefix(spelling, self.most), _PINYIN), check=not latin)
             yield from self._checked(_whole(keys.exact(spelling, self.most), _PINYIN), check=not latin)
         if latin:
-            yield from _plus(self.lexicon.suggest_initials.prefix(self.typed, self.most), _INITIALS)
+            keys = self.lexicon.suggest_initials
+            yield from _plus(keys.prefix(self.typed, self.most), _INITIALS)
+            yield from _whole(keys.exact(self.typed, self.most), _INITIALS - 0.8)
 
     def _mixed(self) -> Iterator[tuple[int, float]]:
         """``sji``, 手j: some characters by their initials, some whole."""

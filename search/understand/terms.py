@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from indexing.lexical.base import LexicalIndex, Term
+from indexing.lexical.base import LexicalIndex, LexicalQuery, Term
 from indexing.text import Analyser, Token
 from search.understand.tags import Tag, Tagger
 from search.words.synonyms import Synonyms
@@ -28,12 +28,14 @@ class QueryTerm:
         term: what the lexical index is asked.
         role: ``unknown`` when no product has any of its words.
         frequency: products that have its commonest way of saying it; at least that many match.
+        spelt: its characters.
     """
 
     text: str
     term: Term
     role: Role
     frequency: int
+    spelt: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,35 @@ class TermMaker:
         terms: dict[str, QueryTerm] = {}
         place = 0
         while place < len(tokens):
-            taken, text = self._longest(tokens, place)
-            for term in self._terms(text, [token.text for token in tokens[place : place + taken]]):
+            count = self._synonymous(tokens, place) or self._neighbours(tokens, place)
+            texts = [token.text for token in tokens[place : place + count]]
+            for term in self._terms("".join(texts), texts):
                 terms.setdefault(term.text, term)
-            place += taken
+            place += count
         return list(terms.values())
 
-    def _longest(self, tokens: Sequence[Token], place: int) -> tuple[int, str]:
-        """The longest text from here on that the synonyms or the categories and brands know whole."""
-        text = tokens[place].text
-        best = (1, text)
-        for count in range(2, min(_SPAN, len(tokens) - place) + 1):
-            text += tokens[place + count - 1].text
-            if len(text) > max(self.synonyms.longest, _SPAN * 3):
+    def _synonymous(self, tokens: Sequence[Token], place: int) -> int:
+        """How many tokens from here on make the longest text that the synonyms know; 0 for none."""
+        text, best = "", 0
+        for count, token in enumerate(tokens[place : place + _SPAN], 1):
+            text += token.text
+            if len(text) > self.synonyms.longest:
                 break
             if self.synonyms.of(text):
-                best = (count, text)
+                best = count
         return best
+
+    def _neighbours(self, tokens: Sequence[Token], place: int) -> int:
+        """Single characters that stand together are a word that the dictionary does not know (护宝星, a
+        name): as many of them as some title has side by side, one when none has two."""
+        for count in range(_singles(tokens, place), 1, -1):
+            spelt = tuple(token.text for token in tokens[place : place + count])
+            if self._titles_with(spelt):
+                return count
+        return 1
+
+    def _titles_with(self, spelt: tuple[str, ...]) -> int:
+        return self.lexical.count(LexicalQuery((Term((), (spelt,)),)))
 
     def _terms(self, text: str, parts: list[str]) -> Iterator[QueryTerm]:
         others = self.synonyms.of(text)
@@ -82,7 +96,7 @@ class TermMaker:
         for piece in pieces:
             made = self._term(piece, self.synonyms.of(piece), phrase=False)
             words = ((text, 1.0), *((word, boost * _COMPOUND) for word, boost in made.term.words))
-            yield QueryTerm(piece, Term(words, made.term.phrases), made.role, made.frequency)
+            yield replace(made, term=replace(made.term, words=words))
 
     def _pieces(self, text: str, *, known: bool) -> list[str]:
         """The smaller words of a compound, when they are words of this index themselves.
@@ -111,12 +125,12 @@ class TermMaker:
         return pieces
 
     def _term(self, text: str, others: Sequence[str], *, phrase: bool) -> QueryTerm:
-        words = {text: 1.0}
+        words, spelt = {text: 1.0}, self._characters(text)
         phrases: list[tuple[str, ...]] = []
         frequency = self.lexical.document_frequency(text)
         if phrase or not frequency or (len(text) == 1 and not text.isascii()):
             # 鞋 stands inside 跑鞋, which no segmenter takes apart; characters find it
-            phrases.append(self._characters(text))
+            phrases.append(spelt)
         for other in others:
             word, neighbours = self._saying(other)
             for one in word:
@@ -124,10 +138,12 @@ class TermMaker:
                 frequency = max(frequency, self.lexical.document_frequency(one))
             if neighbours:
                 phrases.append(neighbours)
+        if not frequency and len(spelt) > 1:
+            frequency = self._titles_with(spelt)
         tag: Tag | None = self.tagger.tag(text)
         role: Role = tag or ("word" if frequency else "unknown")
         kept = tuple(dict.fromkeys(filter(None, phrases)))
-        return QueryTerm(text, Term(tuple(words.items()), kept), role, frequency)
+        return QueryTerm(text, Term(tuple(words.items()), kept), role, frequency, spelt)
 
     def _saying(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """A text as one word of the index, else as neighbouring characters."""
@@ -140,3 +156,14 @@ class TermMaker:
 
     def _characters(self, text: str) -> tuple[str, ...]:
         return tuple(token.text for token in self.analyser.characters(text))
+
+
+def _singles(tokens: Sequence[Token], place: int) -> int:
+    """How many tokens from here on are single Chinese characters side by side, up to four."""
+    count = 0
+    for one in tokens[place : place + _SPAN]:
+        beside = not count or tokens[place + count - 1].end == one.start
+        if len(one.text) > 1 or one.text.isascii() or not beside:
+            break
+        count += 1
+    return count

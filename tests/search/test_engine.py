@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indexing.contracts.columns import field_kinds
 from indexing.contracts.errors import InputError
 from indexing.contracts.filter_parser import parse
+from indexing.contracts.items import Item
 from indexing.contracts.profiles import SearchProfile
 from indexing.lexical.base import Sort
 from indexing.text import fold
@@ -122,13 +123,38 @@ def test_did_you_mean_when_the_other_finds_far_more(make: Make) -> None:
 def test_ladder_is_visible(engine: SearchEngine) -> None:
     """红色 连衣裙 小米 (red dress Xiaomi): nothing has all; the attribute is tried away, then the brand."""
     result = ask(engine, "红色 连衣裙 小米")
-    assert [(step.terms, step.dropped, step.total) for step in result.ladder] == [
-        (("红色", "连衣裙", "小米"), (), 0),
-        (("连衣裙", "小米"), ("红色",), 0),
-        (("红色", "连衣裙"), ("小米",), 1),
+    assert [(step.terms, step.dropped, step.total, step.characters) for step in result.ladder] == [
+        (("红色", "连衣裙", "小米"), (), 0, False),
+        (("红色", "连衣裙", "小米"), (), 0, True),
+        (("连衣裙", "小米"), ("红色",), 0, True),
+        (("红色", "连衣裙"), ("小米",), 1, True),
     ]
     assert ids(result) == ["t007"]
     assert result.total == 1
+
+
+def test_any_but_one(make: Make) -> None:
+    """In a shop without categories no word is kept before others: all but one of them must match."""
+    items = [Item("a", "凉鞋 沙滩鞋 男童"), Item("b", "徕卡 相机"), Item("c", "凉鞋 女童")]
+    result = ask(SearchEngine(make(items)), "凉鞋 男童 徕卡")
+    assert ids(result)[0] == "a"
+    assert [(step.minimum, step.total) for step in result.ladder][-1] == (2, 1)
+
+
+def test_titles_cut_differently(make: Make) -> None:
+    """A title cut into other words is found by its characters, before any word is dropped."""
+    items = [Item("a", "女童秋冬装裤子"), Item("b", "冬装 外套"), Item("c", "裤子")]
+    result = ask(SearchEngine(make(items)), "冬装 裤子")
+    assert ids(result) == ["a"]
+    assert result.ladder[-1].characters
+
+
+def test_unknown_names_hold_together(make: Make) -> None:
+    """护宝星 (a name no dictionary has) is three neighbouring characters, not three words."""
+    items = [Item("a", "护宝星 充电器"), Item("b", "宝宝 防护 充电器 五星"), Item("c", "充电器")]
+    result = ask(SearchEngine(make(items)), "充电器护宝星")
+    assert (ids(result), result.total) == (["a"], 1)
+    assert result.understanding.terms == ("充电器", "护宝星")
 
 
 def test_unknown_words_go_first(engine: SearchEngine) -> None:
