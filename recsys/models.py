@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from indexing.contracts.ranking import Rows
 from indexing.snapshots.catalogue import Catalogue
+from recsys.by_length import ByLength
 
 
 class FactorSettings(msgspec.Struct, frozen=True):
@@ -29,9 +30,11 @@ class FactorSettings(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """items float32 (n, f), zeros for items without events; gram float64 (f, f) = YᵀY."""
+    """items float32 (n, f), zeros for items without events, and their order by length; gram float64
+    (f, f) = YᵀY."""
 
     items: npt.NDArray[np.float32]
+    by_length: ByLength
     gram: npt.NDArray[np.float64]
     settings: FactorSettings
 
@@ -92,7 +95,10 @@ def _factors(folder: Path | None) -> Factors | None:
         return None
     settings = msgspec.json.decode((folder / "model.json").read_bytes(), type=FactorSettings)
     items = _mapped(folder / "items.npy").astype(np.float32, copy=False)
-    return Factors(items, _mapped(folder / "gram.npy").astype(np.float64, copy=False), settings)
+    order = _mapped(folder / "order.npy").astype(np.int32, copy=False)
+    lengths = _mapped(folder / "lengths.npy").astype(np.float32, copy=False)
+    gram = _mapped(folder / "gram.npy").astype(np.float64, copy=False)
+    return Factors(items, ByLength(items, order, lengths), gram, settings)
 
 
 def _neighbours(folder: Path | None) -> Neighbours | None:

@@ -24,9 +24,11 @@ EVENT_WEIGHTS: dict[str, float] = {
 MOST_STRENGTH = 10.0
 """The tenth view of a product says no more than the ninth."""
 
-PLACE_DECAY = 0.8
-"""Weight of a product against the one touched just after it: three clicks hold half of all weight
-however long the history is, enough for a new interest to be seen at once."""
+SHORT_MEMORY, LONG_MEMORY, SHORT_SHARE = 0.7, 0.98, 0.6
+"""Weight of a product by how many others were touched after it: ``0.6 · 0.7^i + 0.4 · 0.98^i``. The first
+part makes a new interest visible after three clicks, the second keeps the tastes of a long history: on the
+demo shop a single decay of 0.8 finds a tenth less of what is bought two days later, and on sequences of
+real purchases one of 0.95 a tenth less of the next one."""
 
 HALF_LIFE_DAYS = 14.0
 
@@ -80,7 +82,7 @@ def read_taste(actions: Sequence[Action], catalogue: Catalogue) -> Taste:
     touched = _touches([pair for pair in known if pair[0] not in disliked])
     strength = np.array([min(t.strength, MOST_STRENGTH) for t in touched.values()], np.float32)
     ages = np.array([t.age_days for t in touched.values()], np.float32)
-    decay = PLACE_DECAY ** np.arange(len(touched), dtype=np.float32) * 0.5 ** (ages / HALF_LIFE_DAYS)
+    decay = place_weights(len(touched)) * 0.5 ** (ages / HALF_LIFE_DAYS)
     bought = np.array([t.bought for t in touched.values()], np.bool_)
     return Taste(
         rows=np.array(list(touched), np.int32),
@@ -90,6 +92,12 @@ def read_taste(actions: Sequence[Action], catalogue: Catalogue) -> Taste:
         wanted=bought | np.array([t.carted for t in touched.values()], np.bool_),
         disliked=np.array(sorted(disliked), np.int32),
     )
+
+
+def place_weights(count: int) -> npt.NDArray[np.float64]:
+    """Weight of each of ``count`` products by its place, the newest being 1."""
+    place = np.arange(count)
+    return SHORT_SHARE * SHORT_MEMORY**place + (1.0 - SHORT_SHARE) * LONG_MEMORY**place
 
 
 def _touches(known: Sequence[tuple[int, Action]]) -> dict[int, _Touch]:

@@ -67,7 +67,7 @@ class FactorReport(msgspec.Struct, frozen=True):
 def factors(
     found: Interactions, folder: Path, *, config: FactorConfig | None = None, progress: Progress = silent
 ) -> FactorReport:
-    """Train, and write ``items.npy``, ``gram.npy`` and ``model.json`` into ``folder`` (``models/factors``).
+    """Train, and write the vectors, their order by length and ``YᵀY`` into ``folder`` (``models/factors``).
 
     The vectors of shoppers are not kept: serving folds them in from what they did last.
     """
@@ -138,7 +138,11 @@ def _write(folder: Path, items: npt.NDArray[np.float32], config: FactorConfig) -
     folder.mkdir(parents=True, exist_ok=True)
     wide = items.astype(np.float64)
     gram = wide.T @ wide
+    lengths = np.linalg.norm(items, axis=1)
+    order = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths)].astype(np.int32)
     np.save(folder / "items.npy", items)
+    np.save(folder / "order.npy", order)
+    np.save(folder / "lengths.npy", lengths[order].astype(np.float32))
     np.save(folder / "gram.npy", gram)
     settings = {
         "factors": items.shape[1],
@@ -150,4 +154,4 @@ def _write(folder: Path, items: npt.NDArray[np.float32], config: FactorConfig) -
         "seed": config.seed,
     }
     (folder / "model.json").write_bytes(msgspec.json.encode(settings))
-    return items.nbytes + gram.nbytes
+    return items.nbytes + gram.nbytes + 8 * len(order)

@@ -10,6 +10,9 @@ from recsys.ask import Ask, Missing
 from recsys.folding import Folded, fold_in
 from recsys.models import Factors
 
+MOST_READ = 100_000
+"""Vectors read by length before the index of vectors is asked instead: about 3 ms."""
+
 MAIN_SHARE = 0.25
 """A product is named as the reason when it gives the most, and at least this part, of a candidate's score:
 of three products of one kind each gives about a third."""
@@ -17,18 +20,33 @@ of three products of one kind each gives about a third."""
 
 def factors(ask: Ask) -> Ranking | Missing:
     """Rows by inner product with the folded vector; ``because`` where one product explains it."""
-    model, index = ask.models.factors, ask.catalogue.vectors("factors")
-    if model is None or index is None:
+    model = ask.models.factors
+    if model is None:
         return Missing("models/factors")
     seeds = ask.seeds
     folded = fold_in(model, seeds.rows, seeds.weights)
     if folded is None:
         return ranking([], [], source="factors")
-    hits = index.search(folded.vector, ask.quota, mask=ask.mask[: index.size])
-    liked = hits.scores > 0
-    found = ranking(hits.rows[liked], hits.scores[liked], source="factors")
+    rows, scores = _best(ask, model, folded.vector)
+    liked = scores > 0
+    found = ranking(rows[liked], scores[liked], source="factors")
     because = _causes(model, folded, seeds.rows, found.rows)
     return ranking(found.rows, found.scores, source="factors", because=because)
+
+
+def _best(
+    ask: Ask, model: Factors, vector: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Exactly by length where that is quick, else by the index of vectors."""
+    index = ask.catalogue.vectors("factors")
+    mask = ask.mask[: len(model.items)]
+    most = None if index is None else MOST_READ
+    found = model.by_length.search(vector, ask.quota, mask=mask, most=most)
+    if found is not None or index is None:
+        assert found is not None
+        return found
+    hits = index.search(vector, ask.quota, mask=mask)
+    return hits.rows, hits.scores
 
 
 def _causes(

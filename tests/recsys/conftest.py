@@ -108,7 +108,11 @@ class ModelFiles:
         self, items: npt.NDArray[np.float32], *, alpha: float = 10.0, regularization: float = 0.1
     ) -> None:
         folder = self._new("factors")
+        lengths = np.linalg.norm(items, axis=1).astype(np.float32)
+        order = np.argsort(-lengths, kind="stable").astype(np.int32)
         np.save(folder / "items.npy", items.astype(np.float32))
+        np.save(folder / "order.npy", order)
+        np.save(folder / "lengths.npy", lengths[order])
         wide = items.astype(np.float64)
         np.save(folder / "gram.npy", wide.T @ wide)
         settings = {"factors": items.shape[1], "regularization": regularization, "alpha": alpha}

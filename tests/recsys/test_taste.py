@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexing.contracts.items import Item
-from recsys.taste import EVENT_WEIGHTS, MOST_STRENGTH, PLACE_DECAY, read_taste
+from recsys.taste import EVENT_WEIGHTS, MOST_STRENGTH, read_taste
 
 
 @pytest.fixture
@@ -19,7 +19,8 @@ def test_products_come_by_their_last_touch(shop, did):
     taste = read_taste(actions, shop)
     assert taste.rows.tolist() == [3, 1]
     assert taste.strength.tolist() == [2.0, 1.0]
-    assert taste.weights == pytest.approx([2.0, PLACE_DECAY], rel=1e-3)
+    second = 0.6 * 0.7 + 0.4 * 0.98
+    assert taste.weights == pytest.approx([2.0, second], rel=1e-3)
 
 
 def test_stronger_events_weigh_more_up_to_a_bound(shop, did):
@@ -39,7 +40,7 @@ def test_age_counts_from_the_newest_action(shop, did):
     """Fourteen days before the last action a touch weighs half; how long ago that was does not matter."""
     for ago in (0, 300):
         actions = [*did("click", "p0", days_ago=ago), *did("click", "p1", days_ago=ago + 14)]
-        assert read_taste(actions, shop).weights == pytest.approx([1.0, PLACE_DECAY / 2])
+        assert read_taste(actions, shop).weights == pytest.approx([1.0, (0.6 * 0.7 + 0.4 * 0.98) / 2])
 
 
 def test_what_is_taken_back_does_not_count(shop, did):

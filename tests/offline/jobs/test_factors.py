@@ -9,6 +9,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
 from offline.jobs.factors import FactorConfig, confidences, factors
+from recsys.by_length import ByLength
 from recsys.folding import fold_in
 from recsys.models import Factors, FactorSettings
 
@@ -25,7 +26,9 @@ def _two_camps(touches, rng, shoppers=80, rows=40):
 
 def _load(folder):
     settings = msgspec.json.decode((folder / "model.json").read_bytes(), type=FactorSettings)
-    return Factors(np.load(folder / "items.npy"), np.load(folder / "gram.npy"), settings)
+    items, order = np.load(folder / "items.npy"), np.load(folder / "order.npy")
+    by_length = ByLength(items, order, np.load(folder / "lengths.npy"))
+    return Factors(items, by_length, np.load(folder / "gram.npy"), settings)
 
 
 def test_what_is_written_recommends_the_own_camp(touches, tmp_path):
@@ -42,6 +45,8 @@ def test_what_is_written_recommends_the_own_camp(touches, tmp_path):
     assert model.gram.dtype == np.float64
     assert model.gram == pytest.approx(model.items.astype(float).T @ model.items, rel=1e-6)
     assert not model.items[40].any()
+    assert sorted(model.by_length.order.tolist()) == list(range(40))
+    assert (np.diff(model.by_length.lengths) <= 0).all()
     vector = fold_in(model, np.array([1, 3], np.int32), np.ones(2, np.float32)).vector
     scores = model.items @ vector
     assert scores[:20].min() > scores[20:40].max()

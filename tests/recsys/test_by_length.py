@@ -1,0 +1,70 @@
+"""Exact search by length."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recsys.by_length import ByLength
+
+
+def _make(rng, rows, spread):
+    vectors = (rng.normal(size=(rows, 6)) * np.exp(spread * rng.normal(size=rows))[:, None]).astype(
+        np.float32
+    )
+    vectors[rng.random(rows) < 0.1] = 0
+    lengths = np.linalg.norm(vectors, axis=1)
+    order = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths)].astype(np.int32)
+    return ByLength(vectors, order, lengths[order])
+
+
+@given(
+    seed=st.integers(0, 99),
+    rows=st.sampled_from([0, 1, 20, 9_000, 30_000]),
+    spread=st.sampled_from([0.0, 1.0, 2.0]),
+    keep=st.sampled_from([0.0, 0.01, 0.5, 1.0]),
+    k=st.integers(1, 300),
+)
+def test_it_finds_what_reading_everything_finds(seed, rows, spread, keep, k):
+    """The same scores, only allowed rows, never one of zeros, as many as there are up to k."""
+    rng = np.random.default_rng(seed)
+    found = _make(rng, rows, spread)
+    mask = rng.random(rows) < keep
+    query = rng.normal(size=6).astype(np.float32)
+    best, scores = found.search(query, k, mask=mask)
+    candidates = np.flatnonzero(mask & found.vectors.any(axis=1))
+    every = np.sort(found.vectors[candidates] @ query)[::-1][:k]
+    assert len(set(best.tolist())) == len(best)
+    assert mask[best].all()
+    assert np.sort(scores)[::-1] == pytest.approx(every, rel=1e-4, abs=1e-5)
+
+
+def test_it_gives_up_where_lengths_say_nothing():
+    """Vectors of one length: after ``most`` of them None, and without a bound the answer all the same."""
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(40_000, 6)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = ByLength(vectors, np.arange(40_000, dtype=np.int32), np.ones(40_000, np.float32))
+    everything = np.ones(40_000, np.bool_)
+    assert found.search(vectors[0], 10, mask=everything, most=5_000) is None
+    assert 0 in found.search(vectors[0], 10, mask=everything)[0]
+
+
+def test_few_are_read_where_lengths_differ():
+    """Popularity by a power law: reading may stop after a tenth, and the answer is exact."""
+    rng = np.random.default_rng(0)
+    found = _make(rng, 100_000, 2.0)
+    query = rng.normal(size=6).astype(np.float32)
+    best, _ = found.search(query, 50, mask=np.ones(100_000, np.bool_), most=10_000)
+    exact = np.argsort(-(found.vectors @ query))[:50]
+    assert set(best.tolist()) == set(exact.tolist())
+
+
+def test_equal_scores_are_kept_by_row():
+    """Which of equal rows are among the best does not depend on their lengths' order."""
+    vectors = np.ones((20, 2), np.float32)
+    found = ByLength(vectors, np.arange(19, -1, -1, dtype=np.int32), np.full(20, np.sqrt(2), np.float32))
+    best, _ = found.search(np.ones(2, np.float32), 5, mask=np.ones(20, np.bool_))
+    assert sorted(best.tolist()) == [0, 1, 2, 3, 4]
