@@ -7,7 +7,7 @@ can be good or bad: the caller leaves such cases out, and a call with none raise
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from math import log2
+from math import exp2, log2
 from typing import TypeVar
 
 Id = TypeVar("Id", bound=Hashable)
@@ -75,7 +75,7 @@ def ndcg(ranked: Sequence[Id], relevant: Collection[Id] | Mapping[Id, float], k:
 
 
 def _dcg(grades: Sequence[float]) -> float:
-    return sum((2.0**grade - 1) / log2(1 + place) for place, grade in enumerate(grades, 1))
+    return sum((exp2(grade) - 1) / log2(1 + place) for place, grade in enumerate(grades, 1))
 
 
 def _check(relevant: Collection[Id], k: int) -> None:
