@@ -12,17 +12,15 @@ from api.storefront.cards import Shelf, found_card, shelf
 from api.storefront.home import Link
 from api.storefront.money import money
 from api.storefront.site import Site
-from api.storefront.state import LAST_PAGE, SORTS, State
+from api.storefront.state import LAST_PAGE, PAGE_SIZE, SORTS, State
 from api.storefront.words import Words
 from api.types import FacetValue, RecommendBody, SearchAnswer, SearchBody, SuggestBody
 from indexing.contracts.columns import facet_fields
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
 
-_PAGE = 24
 _VALUES, _OPEN = 60, 8
 _SUGGESTIONS = 10
-_DEEPEST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,6 @@ async def results(site: Site, request: Request) -> Response:
     if answer.redirect:
         return RedirectResponse(answer.redirect, status_code=302)
     words, digits = site.words, shop.minor_digits
-    last = state.page >= min(LAST_PAGE, _DEEPEST // _PAGE)
     return site.render(
         request,
         "results.html",
@@ -76,7 +73,9 @@ async def results(site: Site, request: Request) -> Response:
         sort=state.sort,
         page=state.page,
         previous=replace(state, page=state.page - 1).url(digits) if state.page > 1 else None,
-        next=replace(state, page=state.page + 1).url(digits) if answer.more and not last else None,
+        next=replace(state, page=state.page + 1).url(digits)
+        if answer.more and state.page < LAST_PAGE
+        else None,
         corrected=answer.corrected_to,
         did_you_mean=_meant(answer, digits),
         fewer=_fewer(answer),
@@ -113,7 +112,7 @@ def _body(site: Site, request: Request, state: State) -> SearchBody:
         max_facet_values=_VALUES,
         sort=state.sort or None,
         page=state.page,
-        page_size=_PAGE,
+        page_size=PAGE_SIZE,
     )
 
 

@@ -15,7 +15,8 @@ from starlette.datastructures import QueryParams
 
 SORTS = ("", "price_minor:asc", "price_minor:desc", "created_at:desc", "rating:desc")
 LONGEST_QUERY = 200
-LAST_PAGE = 50
+PAGE_SIZE = 24
+LAST_PAGE = 1_000 // PAGE_SIZE  # the API serves the first thousand places
 _MOST_VALUES = 50
 _PREFIX = "f."
 _MOST_MINOR = 10**12

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from api.storefront.money import money
-from api.storefront.state import State
+from api.storefront.state import LAST_PAGE, State
 from api.storefront.words import WORDS
 
 FIELDS = ("category", "brand", "attributes.颜色")
@@ -25,7 +25,7 @@ states = st.builds(
     high=st.none() | st.integers(0, 10**9),
     in_stock=st.booleans(),
     sort=st.sampled_from(["", "price_minor:asc", "rating:desc"]),
-    page=st.integers(1, 50),
+    page=st.integers(1, LAST_PAGE),
 )
 
 
@@ -43,7 +43,7 @@ def test_any_address_is_read(pairs: list[tuple[str, str]]) -> None:
     """Nothing raises, and nothing comes through that was not declared."""
     state = State.read(QueryParams(pairs), fields=FIELDS, minor_digits=2)
     assert set(state.refine) <= set(FIELDS)
-    assert 1 <= state.page <= 50
+    assert 1 <= state.page <= LAST_PAGE
     assert len(state.query) <= 200
 
 
