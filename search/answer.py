@@ -130,8 +130,8 @@ class Search:
         complete = found.hits.total <= len(found.hits.rows)
         page = self._paged(ranked, found, None if complete else lambda: self._rest(found), extra)
         if len(extra):
-            detail = f"{len(extra)} products that are only near in meaning follow the matches"
-            self.stages.note("vectors_added", detail)
+            detail = f"{len(extra)} products that match in part, or only in meaning, follow the matches"
+            self.stages.note("related_added", detail)
         return Ordered(page, ranked, (*retrieved, extra))
 
     def _rules(self, found: Found) -> ListRules:

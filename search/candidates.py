@@ -13,10 +13,10 @@ import numpy.typing as npt
 from indexing.contracts.columns import Mask
 from indexing.contracts.filters import Filter, In, all_of
 from indexing.contracts.items import Item
-from indexing.contracts.ranking import Ranking, empty, ranking
+from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
 from indexing.lexical.base import LexicalQuery
 from search.features import TITLE_MATCH, Candidates
-from search.ladder import Found
+from search.ladder import Found, loosened
 from search.lists import joined
 from search.models import Embedder, Models
 from search.rank import Ranked, check_features, first_order, second_order
@@ -34,9 +34,9 @@ if TYPE_CHECKING:  # a protocol: search needs no snapshot code
 Rows = npt.NDArray[np.int32]
 
 FEW_MATCHES = 20
-"""Below so many lexical matches, products that are only near in meaning follow after them."""
-_NEAR, _POPULAR, _FOCUSED, _BOOSTED = 40, 40, 100, 20
-"""Most candidates beyond the words' window, of each kind."""
+"""Below so many lexical matches, products that match in part, or only in meaning, follow after them."""
+_NEAR, _POPULAR, _FOCUSED, _BOOSTED, _RELATED = 40, 40, 100, 20, 40
+"""Most candidates beyond the words' window, of each kind, and most products after the last match."""
 _SURE = 0.3
 """Share of its clicks from which a query is about a category."""
 _POPULAR_WEIGHT, _FOCUS_WEIGHT = 0.5, 0.5
@@ -59,7 +59,7 @@ class Ranker:
     items: dict[int, Item] = field(default_factory=dict)
 
     def rank(self, wanted: Wanted, found: Found, rules: ListRules) -> tuple[Ranked, list[Ranking], Ranking]:
-        """The ranked window, what each retriever gave, and what is only near in meaning."""
+        """The ranked window, what each retriever gave, and what is only related."""
         hits = found.hits
         words = ranking(hits.rows, hits.scores, source="words")
         with self.stages.stage("vectors"):
@@ -75,10 +75,20 @@ class Ranker:
             others = [one.take(np.flatnonzero(np.isin(one.rows, rows))) for one in (near, popular)]
             retrieved = [words, *others, focused, boosted]
             ranked = self._ordered(rows, wanted, found, retrieved)
-        extra = empty()
-        if hits.total < FEW_MATCHES:
-            extra = near.take(np.flatnonzero(~np.isin(near.rows, rows)))
-        return ranked, retrieved, extra
+            related = self._related(found, near, rows) if hits.total < FEW_MATCHES else empty()
+        return ranked, retrieved, related
+
+    def _related(self, found: Found, near: Ranking, rows: Rows) -> Ranking:
+        """What matches all words but one, or only in meaning; without ``rows``, which match."""
+        fewer, query, profile = empty(), found.query, self.request.profile
+        # of two words one alone is too little
+        if profile.ladder and query.minimum is None and len(query.terms) > 2:
+            terms = tuple(loosened(term).term for term in found.terms)
+            wider = replace(query, terms=terms, minimum=len(terms) - 1)
+            hits = self.catalogue.lexical.search(wider, limit=FEW_MATCHES + _RELATED)
+            fewer = ranking(hits.rows, hits.scores, source="fewer")
+        both = fuse([fewer, near], [profile.words_weight, profile.vectors_weight])
+        return cut(drop(both, np.isin(both.rows, rows)), _RELATED)
 
     def browse(self, wanted: Wanted, popular: Ranking) -> Ranked:
         """The most popular products with the features of this shopper and this stock."""

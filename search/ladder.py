@@ -64,7 +64,7 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool) -> Iterator[Rung]:
     """
     every = tuple(terms)
     yield Rung(every, characters=False)
-    loose = tuple(_loosened(term) for term in every)
+    loose = tuple(loosened(term) for term in every)
     if loose != every:
         yield Rung(loose)
     left: tuple[str, ...] = ()
@@ -82,7 +82,7 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool) -> Iterator[Rung]:
         yield Rung(known, left, minimum, priced=False)
 
 
-def _loosened(term: QueryTerm) -> QueryTerm:
+def loosened(term: QueryTerm) -> QueryTerm:
     """A term that also matches as neighbouring characters."""
     if len(term.text) < 2 or term.text.isascii() or term.spelt in term.term.phrases:
         return term

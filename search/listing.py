@@ -59,7 +59,7 @@ def ranked_page(
 
     Args:
         rest: the matches after the window; None when the window holds all.
-        extra: near in meaning only; after all matches.
+        extra: related products; after all matches.
     """
     found, applied = rules.move(window)
     kept, folded = _folded(found, groups)

@@ -104,26 +104,28 @@ class Understander:
 
         Where nothing else was typed, selling and stop words are what was asked for.
         """
-        quiet = [self._quiet(tokens, place) for place in range(len(tokens))]
-        kept = [token for token, still in zip(tokens, quiet, strict=True) if not still]
-        ignored = [token.text for token, still in zip(tokens, quiet, strict=True) if still]
+        quiet = self._quiet(tokens)
+        kept = [token for place, token in enumerate(tokens) if place not in quiet]
+        ignored = tuple(token.text for place, token in enumerate(tokens) if place in quiet)
         cheap = any(token.text in cheap_words() for token in tokens)
         if kept or cheap:
-            return kept, tuple(ignored), cheap
+            return kept, ignored, cheap
         return tokens, (), False
 
-    def _quiet(self, tokens: list[Token], place: int) -> bool:
-        """A selling or stop word, or a part of one that the segmenter took apart (旗舰 店)."""
-        word = tokens[place].text
+    def _quiet(self, tokens: list[Token]) -> set[int]:
+        """Places of selling and stop words, also where the segmenter took one apart (旗舰 店, 买 一 送 一).
+
+        A word that names something in this shop is none of them.
+        """
         known = selling_words() | cheap_words() | stop_words()
-        if word in known:
-            return self.tagger.tag(word) is None
-        beside = []
-        if place:
-            beside.append(tokens[place - 1].text + word)
-        if place + 1 < len(tokens):
-            beside.append(word + tokens[place + 1].text)
-        return any(pair in known for pair in beside)
+        found: set[int] = set()
+        for first in range(len(tokens)):
+            text = ""
+            for last in range(first, min(first + _SPAN, len(tokens))):
+                text += tokens[last].text
+                if text in known and self.tagger.tag(text) is None:
+                    found.update(range(first, last + 1))
+        return found
 
     def _brands(self, said: Sequence[str]) -> tuple[int, ...]:
         codes = (self.tagger.brand(text) for text in said)

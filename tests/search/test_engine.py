@@ -275,8 +275,26 @@ def test_vectors_follow_few_matches(make: Make) -> None:
     assert [hit.source for hit in result.hits][: result.total] == ["words"] * result.total
     after = [hit for hit in result.hits if hit.source == "vectors"]
     assert "t020" in [hit.item.item_id for hit in after]
-    assert "vectors_added" in codes(result)
+    assert "related_added" in codes(result)
     assert all("vectors" in hit.ranks and "words" not in hit.ranks for hit in after)
+
+
+def test_partial_matches_follow_few_matches(make: Make) -> None:
+    """Where few products have all words, those with all but one come after them, not in the total."""
+    items = [
+        Item("a", "红色 连衣裙 夏季"),
+        Item("b", "红色 连衣裙"),
+        Item("c", "连衣裙 夏季"),
+        Item("d", "手机"),
+    ]
+    engine = SearchEngine(make(items))
+    result = ask(engine, "红色 连衣裙 夏季")
+    assert [(hit.item.item_id, hit.source) for hit in result.hits[:1]] == [("a", "words")]
+    assert {(hit.item.item_id, hit.source) for hit in result.hits[1:]} == {("b", "fewer"), ("c", "fewer")}
+    assert result.total == 1
+    assert "related_added" in codes(result)
+    assert ids(ask(engine, "红色 连衣裙 夏季", profile=SearchProfile(ladder=False))) == ["a"]
+    assert "d" not in ids(ask(engine, "夏季 连衣裙"))
 
 
 def test_vectors_obey_the_filter(make: Make) -> None:
@@ -343,7 +361,7 @@ def test_any_text_has_an_answer(hostile: SearchEngine, text: str) -> None:
     """Whatever is typed, there is an answer whose page and total agree."""
     result = ask(hostile, text, limit=100)
     assert len(set(ids(result))) == len(result.hits)
-    if "vectors_added" not in codes(result):
+    if "related_added" not in codes(result):
         assert len(result.hits) <= result.total
 
 
