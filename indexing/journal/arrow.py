@@ -9,7 +9,8 @@ import msgspec
 import pyarrow as pa
 from sqlalchemy import Row
 
-from indexing.contracts.events import EVENT_SCHEMA, Event
+from indexing.contracts.event_table import event_table
+from indexing.contracts.events import Event
 from indexing.contracts.shown import SHOWN_SCHEMA, Shown
 
 _event = msgspec.msgpack.Decoder(Event).decode
@@ -18,22 +19,13 @@ _shown = msgspec.msgpack.Decoder(Shown).decode
 
 def events_table(rows: Sequence[Row[*tuple[Any, ...]]]) -> pa.Table:
     """Rows of the events table as ``EVENT_SCHEMA``."""
-    events = [_event(row.body) for row in rows]
-    special: dict[str, list[Any]] = {
-        "event_id": [row.event_id for row in rows],
-        "received_at": [row.received_at for row in rows],
-        "shopper": [row.shopper for row in rows],
-        "origin": [row.origin for row in rows],
-        "items": [msgspec.to_builtins(event.items) if event.items else None for event in events],
-        "attributes": [
-            msgspec.json.encode(event.attributes).decode() if event.attributes else None for event in events
-        ],
-    }
-    columns = [
-        pa.array(special.get(column.name) or [getattr(event, column.name) for event in events], column.type)
-        for column in EVENT_SCHEMA
-    ]
-    return pa.table(columns, schema=EVENT_SCHEMA)
+    return event_table(
+        [_event(row.body) for row in rows],
+        event_ids=[row.event_id for row in rows],
+        received_at=[row.received_at for row in rows],
+        shoppers=[row.shopper for row in rows],
+        origins=[row.origin for row in rows],
+    )
 
 
 def shown_table(rows: Sequence[Row[*tuple[Any, ...]]]) -> pa.Table:
