@@ -1,0 +1,189 @@
+"""The keeper: one process a host, which alone writes what is live."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from indexing.contracts.errors import DaogouError
+from indexing.journal import Journal, open_journal
+from indexing.keeper.current import Current, read_current, write_current
+from indexing.keeper.folder import folder_of, is_sound, prepare, remove, sweep
+from indexing.keeper.lock import keeper_lock
+from indexing.keeper.writer import LiveWriter
+from indexing.snapshots import Snapshot
+from indexing.snapshots.store import snapshots_folder
+
+_log = structlog.get_logger("indexing.keeper")
+
+COMMIT_S = 0.5
+"""Shortest time from commit to commit: each makes a segment of the search index."""
+
+LOOK_S = 0.02
+"""How often to look for changes while there are none; a look costs .15 ms."""
+
+RETRY_S = 5.0
+"""What could not be prepared or written is tried again after this; another snapshot at once."""
+
+GRACE_S = 10.0
+"""How long the snapshot that was served before stays live: workers open the next one meanwhile."""
+
+_WORK_S = 0.25  # of one live folder, before the others have their turn
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A live folder that is being written; ``due`` is when it may be committed again."""
+
+    writer: LiveWriter
+    due: float = 0.0
+
+
+class Keeper:
+    """Keeps the live folder of the snapshot that is served, and of one about to be, up with the catalogue.
+
+    Args:
+        home: the shop's folder; it must exist.
+        commit_s: see :data:`COMMIT_S`.
+    """
+
+    def __init__(self, home: Path, *, commit_s: float = COMMIT_S) -> None:
+        self._home = home
+        self._commit_s = commit_s
+        self._kept: dict[str, _Kept] = {}
+        self._current: Current | None = None
+        self._leaving: dict[str, float] = {}
+        self._failed: dict[str, float] = {}
+
+    def run(self, stopping: threading.Event) -> None:
+        """Work until told to stop.
+
+        Raises:
+            ConflictError: this shop has a keeper already.
+            JournalError: there is no shop in ``home``.
+        """
+        with keeper_lock(self._home), open_journal(self._home) as journal:
+            self._begin(journal)
+            try:
+                while not stopping.is_set():
+                    if not self._turn(journal):
+                        stopping.wait(LOOK_S)
+            finally:
+                for name in list(self._kept):
+                    self._drop(name)
+
+    def _begin(self, journal: Journal) -> None:
+        """What the keeper before has left: go on with what is published, forget the rest."""
+        held, pointer = read_current(self._home), journal.control.pointer()
+        if held is not None and held.snapshot == pointer and pointer is not None:
+            self._current = held
+        else:
+            self._say(Current(None))
+        removed = sweep(self._home, keep={pointer} if pointer else set())
+        _log.info("keeper started", home=str(self._home), snapshot=pointer, removed=removed)
+
+    def _turn(self, journal: Journal) -> bool:
+        """One look at everything. Returns whether there was something to do."""
+        try:
+            pointer = journal.control.pointer()
+            self._open(pointer)
+            busy = [self._follow(name, journal) for name in list(self._kept)]
+        except DaogouError as error:  # the journal cannot be read now
+            _log.error("the catalogue cannot be followed", code=error.code, detail=str(error))
+            time.sleep(min(RETRY_S, 1.0))
+            return True
+        if pointer is not None:
+            self._promote(pointer)
+        self._clear(pointer)
+        return any(busy)
+
+    def _open(self, name: str | None) -> None:
+        """Begin to keep the snapshot that is published."""
+        if name is None or name in self._kept or time.monotonic() < self._failed.get(name, 0.0):
+            return
+        started = time.monotonic()
+        try:
+            snapshot = Snapshot.open(snapshots_folder(self._home) / name)
+            folder = folder_of(self._home, name)
+            try:
+                if not is_sound(folder):
+                    prepare(self._home, snapshot)
+                writer = LiveWriter(snapshot, folder)
+            except BaseException:
+                snapshot.close()
+                raise
+        except (DaogouError, OSError, ValueError, LookupError, sqlite3.Error) as error:
+            self._fail(name, error)
+            return
+        self._kept[name] = _Kept(writer)
+        _log.info("live folder opened", snapshot=name, seq=writer.seq, took_s=_since(started))
+
+    def _follow(self, name: str, journal: Journal) -> bool:
+        kept = self._kept[name]
+        now = time.monotonic()
+        if kept.writer.published and now < kept.due:
+            return False
+        try:
+            taken = kept.writer.follow(journal.catalogue.changes, seconds=_WORK_S)
+        except (DaogouError, OSError, ValueError, LookupError, sqlite3.Error) as error:
+            self._drop(name)
+            self._fail(name, error)
+            return False
+        if taken:
+            kept.due = now + self._commit_s
+            _log.debug("committed", snapshot=name, seq=kept.writer.seq, changes=taken, took_s=_since(now))
+        return not kept.writer.published
+
+    def _promote(self, pointer: str) -> None:
+        """Tell workers of the snapshot that is published, once its folder holds today's catalogue."""
+        kept = self._kept.get(pointer)
+        if kept is None or not kept.writer.published:
+            return
+        before = self._current.snapshot if self._current else None
+        if before == pointer and self._current is not None and self._current.trouble is None:
+            return
+        if before is not None and before != pointer:
+            self._leaving[before] = time.monotonic() + GRACE_S
+        self._leaving.pop(pointer, None)
+        self._failed.pop(pointer, None)
+        self._say(Current(pointer, kept.writer.seq))
+        _log.info("live", snapshot=pointer, seq=kept.writer.seq, before=before)
+
+    def _clear(self, pointer: str | None) -> None:
+        """Remove the folders of snapshots that nobody serves any more."""
+        current = self._current.snapshot if self._current else None
+        now = time.monotonic()
+        for name in list(self._kept):
+            if name not in {pointer, current} and now > self._leaving.get(name, 0.0):
+                self._drop(name)
+                self._leaving.pop(name, None)
+                remove(folder_of(self._home, name))
+                _log.info("live folder removed", snapshot=name)
+
+    def _fail(self, name: str, error: Exception) -> None:
+        """Say so and try later; workers go on with what they have."""
+        self._failed[name] = time.monotonic() + RETRY_S
+        detail = f"snapshot {name} cannot be kept live: {error}"
+        _log.error("not live", snapshot=name, detail=detail)
+        served = self._current.snapshot if self._current else None
+        seq = self._current.seq if self._current else 0
+        self._say(Current(served, seq, detail))
+
+    def _drop(self, name: str) -> None:
+        try:
+            self._kept.pop(name).writer.close()
+        except (DaogouError, OSError, sqlite3.Error) as error:
+            _log.warning("live folder not closed", snapshot=name, detail=str(error))
+
+    def _say(self, current: Current) -> None:
+        self._current = current
+        write_current(self._home, current)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
