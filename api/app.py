@@ -18,7 +18,7 @@ from api.openapi import describe
 from api.problems import respond
 from api.service import Storekeeper
 from api.settings import Settings
-from api.sources import SnapshotSource
+from api.sources import LiveSource
 from api.v1 import ENDPOINTS, routes
 from api.view import Source
 from indexing.contracts.errors import InputError
@@ -37,7 +37,7 @@ def create_app(
     """
     own = journal is None
     opened = open_journal(settings.home) if journal is None else journal
-    shop = Storekeeper(settings, opened, source or SnapshotSource(settings.home))
+    shop = Storekeeper(settings, opened, source or LiveSource(settings.home))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

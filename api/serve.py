@@ -86,11 +86,12 @@ def _children(settings: Settings, listening: socket.socket, folder: Path) -> lis
     environment = {**os.environ, **_exported(settings)}
     workers = environment | _ONE_THREAD | {SHARED_FOLDER: str(folder)}
     descriptor = listening.fileno()
-    keeper = Child("keeper", [sys.executable, "-m", "indexing.keeper"], environment)
+    keeping = [sys.executable, "-m", "indexing.keeper", "--home", str(settings.home), "--with-parent"]
+    keeper = Child("keeper", keeping, environment)
     return [keeper] + [
         Child(
             f"worker {number}",
-            [sys.executable, "-m", "api.worker", "--socket", str(descriptor)],
+            [sys.executable, "-m", "api.worker", "--socket", str(descriptor), "--parent", str(os.getpid())],
             workers,
             descriptors=(descriptor,),
             on_end=lambda pid: mark_process_dead(pid, str(folder)),  # type: ignore[no-untyped-call]

@@ -4,41 +4,46 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexing.contracts.errors import SnapshotMissing
+from indexing.keeper import LiveCatalogue, served_name
 from indexing.snapshots.catalogue import Catalogue
 
 
-class SnapshotSource:
-    """Snapshots of a shop, as they were built.
+class LiveSource:
+    """Snapshots of a shop with what changed since they were built.
 
     Args:
         home: the shop's folder.
     """
 
     def __init__(self, home: Path) -> None:
-        self._folder = home / "snapshots"
+        self._home = home
 
-    def open(self, name: str) -> Catalogue:
-        """Open a snapshot, memory-mapped.
+    def serving(self, pointer: str | None) -> str | None:
+        """The snapshot to serve, given the one that is published: the keeper's word where there is one.
 
         Raises:
-            SnapshotError: it is missing, broken or newer.
+            SnapshotError: the keeper is still preparing it, or cannot.
         """
-        from indexing.snapshots import Snapshot
+        return served_name(self._home, pointer)
 
-        path = self._folder / name
-        if not path.is_dir():
-            raise SnapshotMissing(
-                f"the snapshot {name} is published, but its folder is gone", path=str(path)
-            )
-        return Snapshot.open(path)
+    def open(self, name: str) -> Catalogue:
+        """Open a snapshot, memory-mapped, with its live folder where there is one.
+
+        Raises:
+            SnapshotError: it is missing, broken or newer, or the live folder is not ready.
+        """
+        return LiveCatalogue.open(self._home, name)
 
     def newest(self, catalogue: Catalogue) -> Catalogue:
-        """A snapshot does not change."""
-        return catalogue
+        """The same snapshot as of now; the same object when nothing has changed.
+
+        Raises:
+            SnapshotBroken: the live folder cannot be read.
+        """
+        assert isinstance(catalogue, LiveCatalogue)
+        return catalogue.newest()
 
     def close(self, catalogue: Catalogue) -> None:
-        """Let go of its files."""
-        close = getattr(catalogue, "close", None)
-        if close is not None:
-            close()
+        """Let go of its files, for all moments of this opening."""
+        assert isinstance(catalogue, LiveCatalogue)
+        catalogue.close()

@@ -49,7 +49,11 @@ class ControlStore(Protocol):
 
 
 class Source(Protocol):
-    """Where catalogues come from; :func:`api.sources.open_source` is the one that serves."""
+    """Where catalogues come from; :class:`api.sources.LiveSource` is the one that serves."""
+
+    def serving(self, pointer: str | None) -> str | None:
+        """The snapshot to serve when ``pointer`` is published."""
+        ...
 
     def open(self, name: str) -> Catalogue: ...
 
@@ -63,6 +67,9 @@ class Source(Protocol):
 class View:
     """One consistent view of the shop.
 
+    Args:
+        before: the view before this one; what was read of filters and rules is read once a snapshot.
+
     Attributes:
         version: stands in every answer.
         kinds: the fields that filters may name.
@@ -71,7 +78,13 @@ class View:
     """
 
     def __init__(
-        self, catalogue: Catalogue, policy: Policy, search: SearchEngine, recommend: RecommendEngine
+        self,
+        catalogue: Catalogue,
+        policy: Policy,
+        search: SearchEngine,
+        recommend: RecommendEngine,
+        *,
+        before: View | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.policy = policy
@@ -79,8 +92,13 @@ class View:
         self.recommend = recommend
         self.kinds: Mapping[str, FieldKind] = field_kinds(catalogue.shop)
         self.version = f"{catalogue.snapshot_name}.{catalogue.catalogue_seq}.{policy.seq}"
-        self._filters: dict[str, Filter] = {}
-        self.rules = tuple(rule for rule in policy.rules if self._readable(rule))
+        kin = before if before and before.catalogue.snapshot_name == catalogue.snapshot_name else None
+        self._filters: dict[str, Filter] = kin._filters if kin else {}  # noqa: SLF001 - of its own class
+        self.rules: tuple[Rule, ...] = (
+            kin.rules
+            if kin and kin.policy.seq == policy.seq
+            else tuple(filter(self._readable, policy.rules))
+        )
 
     def _readable(self, rule: Rule) -> bool:
         try:
@@ -103,5 +121,5 @@ class View:
             found = parse(text, self.kinds, fold=fold)
             if len(self._filters) >= _FILTERS:
                 self._filters.clear()
-            self._filters[text] = found
+            self._filters[text] = found  # the loop and the engine's thread may both be here: no harm
         return found

@@ -6,16 +6,19 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
 import structlog
 
 from api.view import ControlStore, Policy, Source, View
-from indexing.contracts.errors import DaogouError, SnapshotMissing
+from indexing.contracts.errors import DaogouError, SnapshotBroken, SnapshotError, SnapshotMissing
 from indexing.snapshots.catalogue import Catalogue
-from recsys import RecommendEngine
-from search import SearchEngine
+from recsys import RecommendEngine, RecommendRequest
+from search import SearchEngine, SearchRequest, SuggestRequest
 
 _log = structlog.get_logger("api.views")
+START_SECONDS = 10.0
+"""How long a worker waits for its first snapshot before it takes requests without one."""
 RETRY_SECONDS = 5.0
 """A snapshot that could not be opened is tried again after this; another one at once."""
 
@@ -23,12 +26,11 @@ RETRY_SECONDS = 5.0
 class _Open:
     """An open snapshot and the requests that use it."""
 
-    __slots__ = ("first", "holders", "name", "recommend", "retired")
+    __slots__ = ("first", "holders", "name", "retired")
 
     def __init__(self, name: str, catalogue: Catalogue) -> None:
         self.name = name
         self.first = catalogue
-        self.recommend = RecommendEngine(catalogue)
         self.holders = 0
         self.retired = False
 
@@ -52,8 +54,9 @@ class Views:
         self._poll_seconds = poll_seconds
         self._open: _Open | None = None
         self._view: View | None = None
-        self._failed: tuple[str, float] | None = None
+        self._failed: tuple[str, float, DaogouError] | None = None
         self._task: asyncio.Task[None] | None = None
+        self._is_coming = False
         self.trouble: DaogouError | None = None
         self.opened_at: float = 0.0
 
@@ -83,8 +86,15 @@ class Views:
                 self._source.close(held.first)
 
     async def start(self) -> None:
-        """Look once, then again and again."""
+        """Look until something is served, or for some seconds; then go on looking behind the requests.
+
+        A keeper that was started at the same moment needs a second to bring the live catalogue up to date.
+        """
         await self.look()
+        deadline = time.monotonic() + START_SECONDS
+        while self._view is None and self._is_coming and time.monotonic() < deadline:
+            await asyncio.sleep(self._poll_seconds)
+            await self.look()
         self._task = asyncio.create_task(self._poll(), name="views")
 
     async def stop(self) -> None:
@@ -115,43 +125,61 @@ class Views:
 
     async def _look(self) -> None:
         pointer, policy = await asyncio.to_thread(self._read)
-        if pointer is None:
-            raise SnapshotMissing("nothing is published yet; 'daogou build' makes a snapshot")
-        if self._open is None or self._open.name != pointer:
-            await self._change(pointer)
-        if self._open is None:
+        self._is_coming = pointer is not None
+        name = await asyncio.to_thread(self._source.serving, pointer)
+        if name is None:
+            raise SnapshotMissing("nothing is published yet; 'daogou build --publish' makes a snapshot")
+        if self._open is None or self._open.name != name:
+            await self._change(name, policy)
             return
         before = self._view
-        catalogue = self._source.newest(before.catalogue if before else self._open.first)
-        if before is None or catalogue is not before.catalogue or policy.seq != before.policy.seq:
-            same = before is not None and catalogue is before.catalogue
-            search = before.search if same and before else SearchEngine(catalogue)
-            recommend = before.recommend if same and before else self._open.recommend.on(catalogue)
-            self._view = View(catalogue, policy, search, recommend)
+        assert before is not None
+        try:
+            catalogue = await asyncio.to_thread(self._source.newest, before.catalogue)
+        except SnapshotError:
+            self._view = await asyncio.to_thread(self._next, before, before.catalogue, policy)
+            raise
+        self._view = await asyncio.to_thread(self._next, before, catalogue, policy)
 
     def _read(self) -> tuple[str | None, Policy]:
+        # seq first: what is published meanwhile is read again at the next look
         pointer, seq = self._control.pointer(), self._control.seq()
         if self._view is not None and self._view.policy.seq == seq:
             return pointer, self._view.policy
-        # seq first: what is published meanwhile is read again at the next look
         profiles = {profile.name: profile for profile in self._control.profiles()}
         policy = Policy(seq, profiles, self._control.experiments(), self._control.rules())
         return pointer, policy
 
-    async def _change(self, name: str) -> None:
+    def _next(self, before: View, catalogue: Catalogue, policy: Policy) -> View:
+        """The view after ``before``, which is that view itself when nothing has changed."""
+        same = catalogue is before.catalogue
+        if same and policy.seq == before.policy.seq:
+            return before
+        search = before.search if same else SearchEngine(catalogue)
+        recommend = before.recommend if same else before.recommend.on(catalogue)
+        return View(catalogue, policy, search, recommend, before=before)
+
+    async def _change(self, name: str, policy: Policy) -> None:
         if self._failed and self._failed[0] == name and time.monotonic() - self._failed[1] < RETRY_SECONDS:
-            if self.trouble is not None:
-                raise self.trouble
-            return
+            raise self._failed[2]
         try:
-            opened = await asyncio.to_thread(lambda: _Open(name, self._source.open(name)))
-        except Exception:
-            self._failed = (name, time.monotonic())
+            view = await asyncio.to_thread(self._opened, name, policy)
+        except DaogouError as error:
+            self._failed = (name, time.monotonic(), error)
+            self._is_coming = False
             raise
         self._failed = None
         self._retire()
-        self._open, self._view, self.opened_at = opened, None, time.time()
-        _log.info("snapshot opened", snapshot=name)
+        self._open, self._view, self.opened_at = _Open(name, view.catalogue), view, time.time()
+        _log.info("snapshot opened", snapshot=name, version=view.version)
+
+    def _opened(self, name: str, policy: Policy) -> View:
+        catalogue = self._source.open(name)
+        try:
+            return _first_view(catalogue, policy)
+        except BaseException:
+            self._source.close(catalogue)
+            raise
 
     def _retire(self) -> None:
         if self._open is None:
@@ -165,3 +193,22 @@ class Views:
         if self.trouble is None or str(self.trouble) != str(error):
             _log.warning("not serving what is published", code=error.code, detail=str(error))
         self.trouble = error
+
+
+def _first_view(catalogue: Catalogue, policy: Policy) -> View:
+    """Engines over a snapshot, tried once: what cannot answer is not served, and what can is warm.
+
+    Raises:
+        SnapshotBroken: it cannot answer.
+    """
+    view = View(catalogue, policy, SearchEngine(catalogue), RecommendEngine(catalogue))
+    now = datetime.now(UTC)
+    try:
+        view.search.search(SearchRequest("a", facets=None))
+        view.search.suggest(SuggestRequest("a"))
+        view.recommend.recommend(RecommendRequest("home", now))
+    except DaogouError:
+        raise
+    except Exception as error:
+        raise SnapshotBroken(f"{catalogue.snapshot_name} does not answer: {error!r}") from error
+    return view

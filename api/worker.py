@@ -1,4 +1,4 @@
-"""One API process: ``python -m api.worker --socket N``, started by ``api.serve``."""
+"""One API process: ``python -m api.worker --socket N --parent PID``, started by ``api.serve``."""
 
 from __future__ import annotations
 
@@ -24,13 +24,15 @@ def main() -> None:
     """Serve on an inherited socket until told to stop."""
     parser = argparse.ArgumentParser(prog="api.worker")
     parser.add_argument("--socket", type=int, required=True, help="file descriptor of a listening socket")
-    listening = socket.socket(fileno=parser.parse_args().socket)
+    parser.add_argument("--parent", type=int, required=True, help="process id of whoever started this one")
+    given = parser.parse_args()
+    listening = socket.socket(fileno=given.socket)
     settings = read_settings()
     configure_logs(form=settings.log_format, level=settings.log_level)
-    asyncio.run(serve(settings, listening))
+    asyncio.run(serve(settings, listening, parent=given.parent))
 
 
-async def serve(settings: Settings, listening: socket.socket) -> None:
+async def serve(settings: Settings, listening: socket.socket, *, parent: int) -> None:
     """Answer until SIGTERM or SIGINT, or until the process that started this one is gone."""
     server = uvicorn.Server(
         uvicorn.Config(
@@ -42,14 +44,16 @@ async def serve(settings: Settings, listening: socket.socket) -> None:
             timeout_graceful_shutdown=settings.drain_seconds,
         )
     )
-    async with _orphan_watch(server), _settling(server):
+    async with _orphan_watch(server, parent), _settling(server):
         await server.serve(sockets=[listening])
 
 
 @contextlib.asynccontextmanager
-async def _orphan_watch(server: uvicorn.Server) -> AsyncIterator[None]:
-    """Nobody restarts or stops a worker whose supervisor was killed, so it ends by itself."""
-    parent = os.getppid()
+async def _orphan_watch(server: uvicorn.Server, parent: int) -> AsyncIterator[None]:
+    """Nobody restarts or stops a worker whose supervisor was killed, so it ends by itself.
+
+    ``parent`` is told, not looked up: the supervisor may have died while this process was still importing.
+    """
 
     async def watch() -> None:
         while os.getppid() == parent:

