@@ -169,7 +169,8 @@ class Keeper:
         """Say so and try later; workers go on with what they have."""
         self._failed[name] = time.monotonic() + RETRY_S
         detail = f"snapshot {name} cannot be kept live: {error}"
-        _log.error("not live", snapshot=name, detail=detail)
+        if self._current is None or self._current.trouble != detail:  # once, not at every try
+            _log.error("not live", snapshot=name, detail=detail)
         served = self._current.snapshot if self._current else None
         seq = self._current.seq if self._current else 0
         self._say(Current(served, seq, detail))

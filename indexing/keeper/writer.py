@@ -132,8 +132,10 @@ class LiveWriter:
     def close(self) -> None:
         """Let others write. What was not committed is replayed by them."""
         self._overlay.close()
-        self._lexical.close()
-        self._snapshot.close()
+        try:
+            self._lexical.close()
+        finally:
+            self._snapshot.close()
 
     def _delete(self, item_id: str) -> None:
         row = self._row(item_id)
