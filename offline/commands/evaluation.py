@@ -1,7 +1,9 @@
-"""``daogou evaluate``."""
+"""``daogou evaluate``: click-through of the shop itself, and measures against truth and real data."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,17 +12,26 @@ import typer
 from offline.commands.home import HOME, Home, journal_of, say
 
 if TYPE_CHECKING:
+    import msgspec
+
     from offline.evaluate.clickthrough import Rate
+    from offline.evaluate.truth import Truth
+
+Output = Annotated[Path | None, typer.Option(help="Write the figures here, as JSON.")]
+evaluate_app = typer.Typer(
+    help="Click-through of what was shown; with a command, measures against truth and real data.",
+    invoke_without_command=True,
+)
 
 
-def evaluate_command(
-    output: Annotated[Path | None, typer.Option(help="Write the figures here, as JSON.")] = None,
-    home: Home = HOME,
-) -> None:
+@evaluate_app.callback()
+def evaluate_command(context: typer.Context, output: Output = None, home: Home = HOME) -> None:
     """Click-through by scenario, source and position: what was shown, joined to what was clicked.
 
     Example: `daogou evaluate --output report.json`
     """
+    if context.invoked_subcommand is not None:
+        return
     import msgspec
 
     from offline.evaluate.clickthrough import click_through
@@ -33,14 +44,78 @@ def evaluate_command(
     if not report.scenarios:
         say("Nothing to evaluate: no shown list has an event yet.")
         return
-    _table("Click-through by scenario", report.scenarios)
-    _table("by source", report.sources)
-    _table("by position", report.positions)
+    _rates("Click-through by scenario", report.scenarios)
+    _rates("by source", report.sources)
+    _rates("by position", report.positions)
     if report.orphan_clicks:
         say(f"{report.orphan_clicks:,} clicks name a request_id that was never shown")
 
 
-def _table(title: str, rates: list[Rate]) -> None:
+@evaluate_app.command("truth")
+def truth_command(
+    held_out: Annotated[int, typer.Option(help="Days at the log's end that nothing learns.", min=1)] = 7,
+    per_kind: Annotated[int, typer.Option(help="Most queries of each kind.", min=1)] = 150,
+    pairs: Annotated[int, typer.Option(help="Most training pairs of the text vectors.", min=0)] = 100_000,
+    seed: Annotated[int, typer.Option()] = 1,
+    output: Output = None,
+    home: Home = HOME,
+) -> None:
+    """The demo shop against its own truth: next purchases, complements, queries, position bias.
+
+    Models are built in a scratch folder from the days before the split; the shop is not changed.
+
+    Example: `daogou evaluate truth --output truth.json`
+    """
+    from offline.build import BuildConfig
+    from offline.commands.progress import Bars
+    from offline.evaluate.truth import TruthConfig, truth
+
+    config = TruthConfig(held_out, per_kind, seed, BuildConfig(text_pairs=pairs, seed=seed))
+    started = time.perf_counter()
+    with Bars() as bars:
+        report = truth(home, config, progress=bars)
+    for line in _truth_lines(report):
+        say(line)
+    command = (
+        f"daogou evaluate truth --held-out {held_out} --per-kind {per_kind} --pairs {pairs} --seed {seed}"
+    )
+    _write(output, report, command, started, {"simulated.json": home / "simulated.json"})
+
+
+def _truth_lines(report: Truth) -> list[str]:
+    bought, pairs, asked, bias = report.purchases, report.together, report.search, report.bias
+    lines = [
+        f"\nNext purchase of {bought.shoppers:,} shoppers from {bought.split} on: nDCG@20, hit rate@20"
+    ]
+    lines += [f"  {one.system:<20}{one.ndcg}   {one.hit_rate}" for one in bought.systems]
+    lines.append(f"\nComplements of {pairs.products:,} products: precision@5, recall@5")
+    lines += [f"  {one.system:<20}{one.precision}   {one.recall}" for one in pairs.systems]
+    names = list(asked.overall.ndcg)
+    lines.append(f"\nQueries: nDCG@10 / success@10{'':<10}" + "".join(f"{name:>22}" for name in names))
+    for one in [*asked.kinds, asked.overall, *([asked.unseen] if asked.unseen else [])]:
+        cells = (f"{one.ndcg[name].mean:.3f} / {one.success[name].mean:.3f}" for name in names)
+        lines.append(f"  {one.kind:<37}" + "".join(f"{cell:>22}" for cell in cells))
+    if asked.shopper:
+        lines.append(f"  what the shopper likes, gained by the shopper's vector: {asked.shopper.gain}")
+    lines.append(
+        f"\nPosition bias: mean error {bias.error:.3f}, of plain click-through {bias.naive_error:.3f};"
+        f" slope {bias.slope:.3f}, planted {bias.true_slope:.3f}"
+    )
+    return lines
+
+
+def _write(
+    output: Path | None, report: msgspec.Struct, command: str, started: float, inputs: Mapping[str, Path]
+) -> None:
+    from offline.evaluate.record import write_record
+
+    if output is not None:
+        seconds = time.perf_counter() - started
+        write_record(output, report, command=command, seconds=seconds, inputs=inputs)
+        say(f"\nWritten to {output}")
+
+
+def _rates(title: str, rates: Sequence[Rate]) -> None:
     say(f"\n{title}\n{'scenario':<18}{'':<12}{'shown':>12}{'seen':>12}{'clicked':>10}  click-through")
     for one in rates:
         known = one.rate is not None and one.low is not None and one.high is not None

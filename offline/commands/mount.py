@@ -6,7 +6,7 @@ import typer
 
 from offline.commands.builds import build_command, publish_command, rollback_command
 from offline.commands.doctor import doctor_command
-from offline.commands.evaluation import evaluate_command
+from offline.commands.evaluation import evaluate_app
 from offline.commands.imports import import_command
 from offline.commands.rules import rules_app
 from offline.commands.simulation import simulate_command
@@ -19,6 +19,6 @@ def mount(app: typer.Typer) -> None:
     app.command("build")(build_command)
     app.command("publish")(publish_command)
     app.command("rollback")(rollback_command)
-    app.command("evaluate")(evaluate_command)
+    app.add_typer(evaluate_app, name="evaluate")
     app.command("doctor")(doctor_command)
     app.add_typer(rules_app, name="rules")
