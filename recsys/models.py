@@ -48,6 +48,22 @@ class Neighbours:
 
 
 @dataclass(frozen=True, slots=True)
+class Complements:
+    """Kinds that go together, and the best products of each.
+
+    Attributes:
+        kinds: int32 (n,), kind of each built row, -1 for none.
+        partners: int32 (kinds, p), -1 padded, best first; scores float32 of that shape.
+        best: int32 (kinds, b), rows of each kind, the most sought after first, -1 padded.
+    """
+
+    kinds: Rows
+    partners: Rows
+    scores: npt.NDArray[np.float32]
+    best: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """A score for each built row, float32 (n,), and the rows by score, best first, ties by row."""
 
@@ -62,6 +78,7 @@ class Models:
     factors: Factors | None
     item_item: Neighbours | None
     co_purchase: Neighbours | None
+    complements: Complements | None
     trend: Scores | None
     popularity: Scores | None
     newest: Rows
@@ -78,6 +95,7 @@ def open_models(catalogue: Catalogue) -> Models:
         factors=_factors(catalogue.model("factors")),
         item_item=_neighbours(catalogue.model("item_item")),
         co_purchase=_neighbours(catalogue.model("co_purchase")),
+        complements=_complements(catalogue.model("complements")),
         trend=_scores(catalogue.model("trend")),
         popularity=_scores(catalogue.model("popularity")),
         newest=_newest(created),
@@ -106,6 +124,17 @@ def _neighbours(folder: Path | None) -> Neighbours | None:
         return None
     rows = _mapped(folder / "neighbours.npy").astype(np.int32, copy=False)
     return Neighbours(rows, _mapped(folder / "scores.npy").astype(np.float32, copy=False))
+
+
+def _complements(folder: Path | None) -> Complements | None:
+    if folder is None:
+        return None
+    kinds, partners, best = (
+        _mapped(folder / f"{name}.npy").astype(np.int32, copy=False)
+        for name in ("kinds", "partners", "best")
+    )
+    scores = _mapped(folder / "scores.npy").astype(np.float32, copy=False)
+    return Complements(kinds, partners, scores, best)
 
 
 def _scores(folder: Path | None) -> Scores | None:

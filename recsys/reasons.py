@@ -17,6 +17,7 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "because_carted": {"zh-CN": "因为你加购了{title}", "en": "Because {title} is in your cart"},
     "because_bought": {"zh-CN": "因为你买过{title}", "en": "Because you bought {title}"},
     "bought_together": {"zh-CN": "经常一起购买", "en": "Often bought together"},
+    "goes_with": {"zh-CN": "搭配推荐", "en": "Goes well with it"},
     "also_viewed": {"zh-CN": "看过的人还看了", "en": "Others also viewed"},
     "similar": {"zh-CN": "相似商品", "en": "Similar"},
     "for_you": {"zh-CN": "猜你喜欢", "en": "For you"},
@@ -40,6 +41,7 @@ _PLAIN = {
 _ABOUT_CONTEXT = {
     "item_item": "also_viewed",
     "co_purchase": "bought_together",
+    "complements": "goes_with",
     "content": "similar",
     "factors": "also_viewed",
 }

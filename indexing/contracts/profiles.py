@@ -26,10 +26,18 @@ _FEATURES = {
     "price_fit": 0.4,
 }
 _SOURCES = {
-    "home": {"factors": 1.0, "item_item": 0.8, "content": 0.5, "trend": 0.15, "fresh": 0.1},
+    "home": {
+        "factors": 1.0,
+        "item_item": 0.5,
+        "co_purchase": 0.4,
+        "complements": 0.3,
+        "content": 0.25,
+        "trend": 0.15,
+        "fresh": 0.1,
+    },
     "similar": {"content": 1.0, "item_item": 1.0},
-    "bought_together": {"co_purchase": 1.0},
-    "cart": {"co_purchase": 1.0, "item_item": 0.3},
+    "bought_together": {"co_purchase": 1.0, "complements": 0.6},
+    "cart": {"co_purchase": 1.0, "complements": 0.6, "item_item": 0.2},
     "trending": {"trend": 1.0},
     "new": {"fresh": 1.0},
     "recently_viewed": {"recent": 1.0},

@@ -36,11 +36,11 @@ class FactorConfig:
     """
 
     factors: int = 64
-    regularization: float = 5.0
-    alpha: float = 10.0
+    regularization: float = 10.0
+    alpha: float = 5.0
     iterations: int = 15
     event_weights: dict[str, float] = field(default_factory=EVENT_WEIGHTS.copy)
-    half_life_days: float = 60.0
+    half_life_days: float = 30.0
     least_shoppers: int = 50
     threads: int = 2
     seed: int = 0

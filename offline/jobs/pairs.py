@@ -23,6 +23,21 @@ _BLOCKS = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Neighbours of each product, best first, equal scores by row.
+
+    Attributes:
+        rows: int32 (products, keep), -1 where there are fewer.
+        scores: float32 of that shape, 0 where there are fewer.
+        shared: int32 of that shape: baskets that hold both.
+    """
+
+    rows: Codes
+    scores: Floats
+    shared: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Baskets:
     """Products by basket, each once, and the baskets by product.
 
@@ -98,7 +113,7 @@ def neighbours(
     least: int,
     threads: int = 2,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> tuple[Codes, Floats]:
+) -> Near:
     """The nearest products of each product.
 
     ``score(i, j) = c_ij / (nᵢ^(1−d) · nⱼ^d + shrink)`` where ``c_ij`` sums over the baskets with both the
@@ -110,25 +125,27 @@ def neighbours(
         shrink: as many common baskets as this are needed before half of the score is believed.
         discount: d; higher values discount popular neighbours more.
         least: baskets that a pair must share.
-
-    Returns:
-        int32 and float32 (products, keep), best first, equal scores by row, -1 and 0 where there are fewer.
     """
-    rows = np.full((products, keep), -1, np.int32)
-    scores = np.zeros((products, keep), np.float32)
+    out = Near(
+        np.full((products, keep), -1, np.int32),
+        np.zeros((products, keep), np.float32),
+        np.zeros((products, keep), np.int32),
+    )
     norms = _norms(baskets, products)
     own, other = norms ** (1.0 - discount), norms**discount
     edges = _even_edges(baskets, products)
     given = (baskets.rows, baskets.weights, baskets.starts, baskets.of, baskets.by_row, baskets.row_starts)
 
+    results = (out.rows, out.scores, out.shared)
+
     def one(block: int) -> None:
         first, end = edges[block], edges[block + 1]
-        _nearest(*given, baskets.factors, own, other, shrink, least, first, end, rows, scores)
+        _nearest(*given, baskets.factors, own, other, shrink, least, first, end, *results)
 
     with ThreadPoolExecutor(threads) as pool:
         for done, _ in enumerate(pool.map(one, range(len(edges) - 1)), 1):
             progress(done, len(edges) - 1)
-    return rows, scores
+    return out
 
 
 def _norms(baskets: Baskets, products: int) -> npt.NDArray[np.float64]:
@@ -162,6 +179,7 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
     end,
     out_rows,
     out_scores,
+    out_shared,
 ):
     """Neighbours of the products ``first`` to ``end - 1``."""
     keep = out_rows.shape[1]
@@ -187,8 +205,11 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
             if near != row and shared[near] >= least:
                 score = np.float32(sums[near] / (own[row] * other[near] + shrink))
                 held = _keep(out_rows[row], out_scores[row], held, keep, near, score)
-            sums[near] = 0.0
-            shared[near] = 0
+        for place in range(held):
+            out_shared[row, place] = shared[out_rows[row, place]]
+        for i in range(count):
+            sums[touched[i]] = 0.0
+            shared[touched[i]] = 0
 
 
 @njit(cache=True, nogil=True)

@@ -2,6 +2,7 @@
 
 from recsys.ask import Source
 from recsys.sources.co_purchase import co_purchase
+from recsys.sources.complements import complements
 from recsys.sources.content import content
 from recsys.sources.factors import factors
 from recsys.sources.fresh import fresh
@@ -13,6 +14,7 @@ from recsys.sources.trend import trend
 
 SOURCES: dict[str, Source] = {
     "co_purchase": co_purchase,
+    "complements": complements,
     "content": content,
     "factors": factors,
     "fresh": fresh,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from indexing.contracts.ranking import Ranking
 from recsys.ask import Ask, Missing
@@ -17,8 +18,14 @@ def co_purchase(ask: Ask) -> Ranking | Missing:
     """
     if ask.models.co_purchase is None:
         return Missing("models/co_purchase")
-    rows, weights = ask.seeds.rows, ask.seeds.weights
-    if not ask.seeds.from_context:
-        wanted = np.isin(rows, ask.taste.rows[ask.taste.wanted])
-        rows, weights = rows[wanted], weights[wanted]
+    rows, weights = wanted_seeds(ask)
     return sum_of_neighbours(ask, ask.models.co_purchase, rows, weights, source="co_purchase")
+
+
+def wanted_seeds(ask: Ask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """Rows and weights of the context; of a shopper, what they bought or put into the cart."""
+    rows, weights = ask.seeds.rows, ask.seeds.weights
+    if ask.seeds.from_context:
+        return rows, weights
+    wanted = np.isin(rows, ask.taste.rows[ask.taste.wanted])
+    return rows[wanted], weights[wanted]

@@ -131,6 +131,21 @@ class ModelFiles:
         np.save(folder / "neighbours.npy", near)
         np.save(folder / "scores.npy", scores)
 
+    def complements(
+        self,
+        kinds: npt.NDArray[np.int32],
+        partners: Mapping[int, Mapping[int, float]],
+        best: npt.NDArray[np.int32],
+    ) -> None:
+        folder = self._new("complements")
+        table = np.full((len(best), 4), -1, np.int32)
+        scores = np.zeros((len(best), 4), np.float32)
+        for kind, found in partners.items():
+            for place, (other, score) in enumerate(sorted(found.items(), key=lambda pair: -pair[1])):
+                table[kind, place], scores[kind, place] = other, score
+        for name, array in (("kinds", kinds), ("partners", table), ("scores", scores), ("best", best)):
+            np.save(folder / f"{name}.npy", array)
+
     def scores(self, name: str, scores: npt.ArrayLike, now: datetime = NOW) -> None:
         folder = self._new(name)
         given = np.asarray(scores, np.float32)
@@ -223,6 +238,11 @@ def planted(models: ModelFiles, tmp_path: Path) -> PlantedShop:
     }
     models.neighbours("item_item", near, rows)
     models.neighbours("co_purchase", together, rows, 20)
+    models.complements(
+        kind,
+        {one: {other: 0.5} for one, other in complements.items()},
+        np.arange(rows).reshape(KINDS, EACH),
+    )
     models.scores("trend", rng.exponential(size=rows))
     models.scores("popularity", rng.uniform(size=rows))
     return PlantedShop(catalogue, kind, complements, near, together)

@@ -56,7 +56,7 @@ def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
     row = np.array([entry[1] for entry in entries], np.int32)
     weight = np.array([entry[2] for entry in entries], np.float32)
     held = baskets_of(basket, row, weight, baskets=7, products=products, most=100, crowd=crowd)
-    rows, scores = neighbours(
+    near = neighbours(
         held, products=products, keep=4, shrink=shrink, discount=discount, least=least, threads=threads
     )
     expected = _oracle(
@@ -69,6 +69,7 @@ def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
         discount=discount,
         least=least,
     )
+    rows, scores = near.rows, near.scores
     for product in range(products):
         best = np.sort(expected[product][expected[product] > 0])[::-1][:4]
         kept = rows[product] >= 0
@@ -87,7 +88,7 @@ def test_a_basket_counts_its_last_products_when_it_is_too_large():
     held = baskets_of(
         np.zeros(4, np.int32), row, np.ones(4, np.float32), baskets=1, products=4, most=2, crowd=0.5
     )
-    rows, _ = neighbours(held, products=4, keep=3, shrink=0.0, discount=0.5, least=1)
+    rows = neighbours(held, products=4, keep=3, shrink=0.0, discount=0.5, least=1).rows
     assert rows.tolist() == [[-1, -1, -1], [-1, -1, -1], [3, -1, -1], [2, -1, -1]]
 
 

@@ -117,6 +117,48 @@ def test_another_model_is_taken_by_path(touches, tmp_path, analyser):
     assert "own" in report.why
 
 
+def test_the_model_of_a_former_build_is_taken_by_path(touches, tmp_path, analyser):
+    """The same vectors again, also from words that are known already, and no contexts are asked for."""
+    titles = ["红色 咖啡机", "蓝色 帐篷"]
+    first, _ = text_vectors(
+        ItemTexts(titles, ["", ""]),
+        NO_SEARCHES,
+        touches([], rows=2),
+        analyser=analyser,
+        folder=tmp_path / "first",
+    )
+    words = [" ".join(token.text for token in analyser.index(title)) for title in titles]
+    again, report = text_vectors(
+        ItemTexts(titles, [], words),
+        NO_SEARCHES,
+        touches([], rows=2),
+        analyser=analyser,
+        folder=tmp_path / "again",
+        config=TextConfig(model=tmp_path / "first"),
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not report.trained
+
+
+def test_known_words_train_the_same_model(touches, tmp_path, analyser):
+    """Whether the titles' words are given or found."""
+    texts = _texts(np.random.default_rng(0))
+    words = [" ".join(token.text for token in analyser.index(title)) for title in texts.titles]
+    config = TextConfig(dimension=16, training=TrainingConfig(batch=128, epochs=1))
+    found, given = (
+        text_vectors(
+            ItemTexts(texts.titles, texts.contexts, known),
+            _slang(np.random.default_rng(1)),
+            touches([], rows=600),
+            analyser=analyser,
+            folder=tmp_path / name,
+            config=config,
+        )[0]
+        for name, known in (("found", None), ("given", words))
+    )
+    np.testing.assert_allclose(found, given, atol=1e-4)
+
+
 def test_kinds_of_pairs_fill_what_others_lack(touches):
     """With many of each the shares hold; where one kind is missing the others take its place; no pair
     occurs twice."""

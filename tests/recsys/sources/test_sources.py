@@ -77,6 +77,28 @@ def test_co_purchase_asks_only_for_what_is_bought_or_in_the_cart(ask, planted):
     assert set(found.rows.tolist()) == {row for row in planted.together[cart] if ask.mask[row]}
 
 
+def test_complements_are_of_the_kinds_that_go_with_what_is_wanted(ask, planted):
+    """Every allowed product of the partner kind, the cause being what is in the cart; those that read most
+    like it come first among equally popular ones."""
+    found = SOURCES["complements"](ask)
+    cart = planted.catalogue.row_of(planted.ids(30)[0])
+    partner = planted.complements[30]
+    assert set(found.because.tolist()) == {cart}
+    assert set(found.rows.tolist()) == set(np.flatnonzero((planted.kind_of == partner) & ask.mask).tolist())
+    assert found.scores[0] == pytest.approx(0.5 * ask.seeds.weights[ask.seeds.rows == cart][0])
+    assert found.scores[1] == pytest.approx(found.scores[0] / 2)
+
+
+def test_each_kind_shows_its_best_before_one_shows_its_second(ask, planted, models, tmp_path):
+    """Two partner kinds of nearly the same excess take turns."""
+    shutil.rmtree(tmp_path / "models" / "complements")
+    best = np.arange(planted.catalogue.rows).reshape(40, 12).astype(np.int32)
+    models.complements(planted.kind_of, {30: {2: 0.5, 5: 0.4}}, best)
+    every = np.ones(planted.catalogue.rows, np.bool_)
+    found = SOURCES["complements"](replace(ask, models=open_models(planted.catalogue), mask=every))
+    assert planted.kind_of[found.rows[:4]].tolist() == [2, 5, 2, 5]
+
+
 def test_factors_are_the_best_inner_products_with_the_folded_vector(ask):
     """And their cause gives the most of the score."""
     model = ask.models.factors
@@ -137,5 +159,5 @@ def test_a_source_whose_model_is_missing_says_which(ask, tmp_path, planted):
     """Not a silent nothing."""
     shutil.rmtree(tmp_path / "models")
     bare = replace(ask, models=open_models(planted.catalogue))
-    for name in ("factors", "item_item", "co_purchase", "trend", "popularity"):
+    for name in ("factors", "item_item", "co_purchase", "complements", "trend", "popularity"):
         assert isinstance(SOURCES[name](bare), Missing)

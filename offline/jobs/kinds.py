@@ -1,0 +1,85 @@
+"""Which kinds of products are bought together more often than chance would have it.
+
+A pair of products is seldom bought twice in one order; a pair of kinds (the leaves of the category tree) is
+bought a thousand times. So kinds say whether one common order is a coincidence, and what goes with a
+product that nobody has bought yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from offline.jobs.interactions import Interactions
+
+Codes = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+
+
+def kinds_of(categories: Iterable[Sequence[str]]) -> Codes:
+    """A code for each different category path, int32, -1 for products without category."""
+    codes: dict[tuple[str, ...], int] = {}
+    return np.fromiter(
+        (codes.setdefault(tuple(path), len(codes)) if path else -1 for path in categories), np.int32
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KindPairs:
+    """Kinds that go together, both ways.
+
+    Attributes:
+        first, second: int32 (n,), different kinds, by first and then by second.
+        excess: float32 (n,): of the orders with ``first``, the share that holds ``second`` beyond chance.
+        kinds: how many kinds there are.
+    """
+
+    first: Codes
+    second: Codes
+    excess: Floats
+    kinds: int
+
+    def excess_of(self, first: Codes, second: Codes) -> Floats:
+        """The excess of each pair, 0 for pairs that are not bought together beyond chance."""
+        keys = self.first.astype(np.int64) * self.kinds + self.second
+        wanted = first.astype(np.int64) * self.kinds + second
+        wanted[(first < 0) | (second < 0)] = -1
+        if not len(keys):
+            return np.zeros(len(wanted), np.float32)
+        places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        found: Floats = np.where(keys[places] == wanted, self.excess[places], 0).astype(np.float32)
+        return found
+
+
+def kind_pairs(found: Interactions, kinds: Codes, *, sigmas: float = 3.0, least: int = 5) -> KindPairs:
+    """Pairs of kinds in the orders of a log.
+
+    Of N orders, nₐ with kind a and n_b with kind b, chance alone puts ``e = nₐ n_b / N`` in one order, give
+    or take √e. A pair goes together when it has ``sigmas`` times that more, and ``least`` orders at all.
+
+    Args:
+        kinds: int32 (products,), -1 for none.
+    """
+    count = int(kinds.max(initial=-1)) + 1
+    of = kinds[found.row] if len(found) else np.zeros(0, np.int32)
+    used = (found.order >= 0) & (of >= 0)
+    shape = (found.orders, count)
+    held = sp.csr_matrix((np.ones(used.sum()), (found.order[used], of[used])), shape=shape)
+    held.data[:] = 1.0
+    together = (held.T @ held).tocoo()
+    orders = max(int((np.diff(held.indptr) > 0).sum()), 1)
+    sizes = np.asarray(held.sum(axis=0)).ravel()
+    chance = sizes[together.row] * sizes[together.col] / orders
+    goes = (
+        (together.row != together.col)
+        & (together.data >= least)
+        & (together.data > chance + sigmas * np.sqrt(chance))
+    )
+    first, second = together.row[goes].astype(np.int32), together.col[goes].astype(np.int32)
+    excess = ((together.data - chance)[goes] / sizes[first]).astype(np.float32)
+    order = np.lexsort((second, first))
+    return KindPairs(first[order], second[order], excess[order], count)
