@@ -34,6 +34,7 @@ from indexing.journal import open_journal
 from indexing.journal.catalogue_files import items_of
 from indexing.lexical import TantivyIndex
 from indexing.snapshots import Manifest, SnapshotWriter, read_manifest
+from indexing.snapshots.arrow_texts import MappedTexts
 from indexing.text import Analyser, build_analyser
 from indexing.text.mining import mine
 from indexing.vectors import build_index
@@ -147,6 +148,7 @@ class _Build:
     notes: _Notes
     progress: Progress
     found: Interactions = field(init=False)
+    words: MappedTexts = field(init=False)  # of each title: analysed once, for the index and for its vector
     ids: SortedStrings = field(init=False)
 
     @property
@@ -159,9 +161,14 @@ class _Build:
         with self.notes.timed("mine"):
             analyser = self._analyser()
         total = len(self.catalogue)
+        words: list[pa.Array] = []
         self.writer.write_items(
-            self._items(), analyser, progress=lambda done: self.progress("Words and columns", done, total)
+            self._items(),
+            analyser,
+            title_words=lambda some: words.append(pa.array(some, pa.large_string())),
+            progress=lambda done: self.progress("Words and columns", done, total),
         )
+        self.words = MappedTexts(pa.concat_arrays(words))
         self.progress("Words and columns", total, total)
         self._interactions()
         if self.config.train:
@@ -200,7 +207,9 @@ class _Build:
     def _interactions(self) -> None:
         """The log, cleaned; then everything that only counts."""
         from offline.jobs.clean import clean
+        from offline.jobs.complements import complements
         from offline.jobs.cooccurrence import order_neighbours, session_neighbours
+        from offline.jobs.kinds import kinds_of
         from offline.jobs.popularity import popularity
         from offline.jobs.trend import TrendConfig, trend
 
@@ -210,12 +219,16 @@ class _Build:
             self.found, report = clean(self.home / "events", ids, progress=self._named("Reading the log"))
         self.notes.reports["clean"] = report
         self.notes.counts |= {"events": report.events, "shoppers": report.shoppers, "bots": report.bots}
+        kinds = kinds_of(path or [] for path in self.catalogue["category"].to_pylist())
         jobs: dict[str, Callable[[Path], msgspec.Struct]] = {
             "item_item": lambda to: session_neighbours(
                 self.found, to, progress=self._named("Seen together")
             ),
             "co_purchase": lambda to: order_neighbours(
-                self.found, to, progress=self._named("Bought together")
+                self.found, to, kinds=kinds, progress=self._named("Bought together")
+            ),
+            "complements": lambda to: complements(
+                self.found, kinds, to, progress=self._named("Complements")
             ),
             "trend": lambda to: trend(
                 self.found,
@@ -260,8 +273,10 @@ class _Build:
                 progress=self._named("Reading searches"),
             )
         with self.notes.timed("text"):
+            titles = self.catalogue["title"].cast(pa.large_string()).combine_chunks()
+            contexts = [] if config.model else [context_of(one) for one in self._items()]
             vectors, report = text_vectors(
-                ItemTexts(self.catalogue["title"].to_pylist(), [context_of(one) for one in self._items()]),
+                ItemTexts(MappedTexts(titles), contexts, self.words),
                 searches,
                 self.found,
                 analyser=analyser,

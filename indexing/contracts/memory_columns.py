@@ -8,15 +8,21 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import islice
+from typing import Protocol, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from indexing.contracts.columns import EXACT_FIELDS, NO_COLUMN, FieldKind, Floats, TextColumn, field_kinds
 from indexing.contracts.item_values import FieldValue, item_values
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.contracts.strings import SortedStrings
+
+Codes = npt.NDArray[np.int32]
+
+_TOGETHER = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class MemoryColumns:
 
 
 class ColumnsBuilder:
-    """Takes items one by one, in row order.
+    """Takes items in row order.
 
     Args:
         shop: declares the attributes.
@@ -52,12 +58,12 @@ class ColumnsBuilder:
             name: _builder(name, kind, fold) for name, kind in self._kinds.items() if name not in NO_COLUMN
         }
 
-    def add(self, item: Item) -> None:
-        """The next row."""
-        values = item_values(item, self._kinds)
+    def extend(self, items: Sequence[Item]) -> None:
+        """The next rows. Field by field, which takes half the time of item by item."""
+        values = [item_values(item, self._kinds) for item in items]
         for name, column in self._columns.items():
-            column.add(values.get(name))
-        self._rows += 1
+            column.extend([one.get(name) for one in values])
+        self._rows += len(items)
 
     def finish(self) -> MemoryColumns:
         """The columns of every item added."""
@@ -75,13 +81,14 @@ def columns_of(items: Iterable[Item], shop: Shop, fold: Callable[[str], str]) ->
         fold: ``indexing.text.fold``.
     """
     builder = ColumnsBuilder(shop, fold)
-    for item in items:
-        builder.add(item)
+    rest = iter(items)
+    while some := list(islice(rest, _TOGETHER)):
+        builder.extend(some)
     return builder.finish()
 
 
 class _Builder(Protocol):
-    def add(self, value: FieldValue | None) -> None: ...
+    def extend(self, values: Sequence[FieldValue | None]) -> None: ...
 
 
 def _builder(name: str, kind: FieldKind, fold: Callable[[str], str]) -> _Builder:
@@ -94,9 +101,8 @@ def _builder(name: str, kind: FieldKind, fold: Callable[[str], str]) -> _Builder
 class _NumberBuilder:
     _values: array[float] = field(default_factory=lambda: array("d"))
 
-    def add(self, value: FieldValue | None) -> None:
-        assert not isinstance(value, str | Sequence)
-        self._values.append(np.nan if value is None else value)
+    def extend(self, values: Sequence[FieldValue | None]) -> None:
+        self._values.extend([np.nan if value is None else value for value in values])  # type: ignore[misc]
 
     def finish(self) -> Floats:
         return np.array(self._values, np.float64)
@@ -104,51 +110,56 @@ class _NumberBuilder:
 
 @dataclass(slots=True)
 class _TextBuilder:
-    """Codes are given by order of appearance, and put in order of the values at the end."""
+    """Spellings are numbered as they appear; what they fold to is looked at once, at the end."""
 
     fold: Callable[[str], str]
     several: bool
-    _spellings: dict[str, int] = field(default_factory=dict)  # original text → its code, -1 when empty
-    _values: dict[str, int] = field(default_factory=dict)  # folded text → its code
-    _uses: dict[str, int] = field(default_factory=dict)  # original text → rows that have it
-    _codes: array[int] = field(default_factory=lambda: array("i"))
-    _ends: array[int] = field(default_factory=lambda: array("q", [0]))
+    _spellings: dict[str, int] = field(default_factory=dict)  # original text → its number
+    _numbers: array[int] = field(default_factory=lambda: array("i"))  # -1 for none
+    _counts: array[int] = field(
+        default_factory=lambda: array("i")
+    )  # of each row, where it may have several
 
-    def add(self, value: FieldValue | None) -> None:
-        if not self.several:
-            assert value is None or isinstance(value, str)
-            self._codes.append(-1 if value is None else self._code(value))
-            return
-        if value is not None:
-            assert isinstance(value, Sequence)
-            self._codes.extend(code for code in dict.fromkeys(map(self._code, value)) if code >= 0)
-        self._ends.append(len(self._codes))
-
-    def _code(self, text: str) -> int:
-        code = self._spellings.get(text)
-        if code is None:
-            folded = self.fold(text)
-            code = self._values.setdefault(folded, len(self._values)) if folded else -1
-            self._spellings[text] = code
-            self._uses[text] = 0
-        self._uses[text] += 1
-        return code
+    def extend(self, values: Sequence[FieldValue | None]) -> None:
+        known = self._spellings
+        if self.several:
+            rows = cast("list[Sequence[str]]", [value or () for value in values])
+            self._counts.extend(map(len, rows))
+            self._numbers.extend([known.setdefault(text, len(known)) for row in rows for text in row])
+        else:
+            texts = cast("Sequence[str | None]", values)
+            self._numbers.extend([-1 if t is None else known.setdefault(t, len(known)) for t in texts])
 
     def finish(self) -> TextColumn:
-        values = SortedStrings.of(self._values)
-        # the place after the last is for -1, which numpy reads as the last
-        places = np.full(len(values) + 1, -1, np.int32)
-        places[list(self._values.values())] = values.find_all(self._values)
-        codes = places[np.array(self._codes, np.int32)]
-        indptr = np.array(self._ends, np.int64) if self.several else None
-        return TextColumn(values, self._display(places), codes, indptr)
+        folded = list(map(self.fold, self._spellings))
+        values = SortedStrings.of(filter(None, folded))
+        numbers = np.array(self._numbers, np.int32)
+        # of each spelling; the place after the last is for -1, which numpy reads as the last
+        places = np.append(values.find_all(folded), np.int32(-1))
+        codes = places[numbers]
+        indptr = None
+        if self.several:
+            codes, indptr = _once(codes, np.array(self._counts, np.int64))
+        return TextColumn(values, self._display(places[:-1], numbers, len(values)), codes, indptr)
 
-    def _display(self, places: np.ndarray[tuple[int], np.dtype[np.int32]]) -> tuple[str, ...]:
+    def _display(self, places: Codes, numbers: Codes, values: int) -> tuple[str, ...]:
         """The commonest spelling of each value; of equally common ones the first in code point order."""
-        best: dict[int, tuple[int, str]] = {}
-        for text, code in self._spellings.items():
-            found = (-self._uses[text], text)
-            if code >= 0 and (code not in best or found < best[code]):
-                best[code] = found
-        order = np.argsort(places[:-1])
-        return tuple(best[int(code)][1] for code in order)
+        uses = np.bincount(numbers[numbers >= 0], minlength=len(places)).tolist()
+        best: list[tuple[int, str] | None] = [None] * values
+        for text, place, used in zip(self._spellings, places.tolist(), uses, strict=True):
+            found = (-used, text)
+            held = best[place] if place >= 0 else found
+            if held is None or found < held:
+                best[place] = found
+        return tuple(one[1] for one in best if one)
+
+
+def _once(codes: Codes, counts: npt.NDArray[np.int64]) -> tuple[Codes, npt.NDArray[np.int64]]:
+    """Codes of rows with several, each once a row where it came first, without -1; and where rows begin."""
+    rows = np.repeat(np.arange(len(counts)), counts)[codes >= 0]
+    codes = codes[codes >= 0]
+    width = int(codes.max(initial=0)) + 1
+    _, first = np.unique(rows * width + codes, return_index=True)
+    first.sort()
+    held = np.bincount(rows[first], minlength=len(counts))
+    return codes[first], np.concatenate([[0], np.cumsum(held)]).astype(np.int64)

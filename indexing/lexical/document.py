@@ -9,7 +9,7 @@ from indexing.contracts.columns import field_kinds
 from indexing.contracts.item_values import folded_values
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
-from indexing.lexical.base import Document
+from indexing.lexical.base import Document, SpacedDocument
 from indexing.text import Analyser, fold
 
 TITLE_WEIGHT = 2
@@ -33,7 +33,7 @@ class DocumentMaker:
         self._analyser = analyser
         self._kinds = field_kinds(shop)
         self._searched = [a.name for a in shop.attributes if a.search and a.type == "text"]
-        self._words = lru_cache(_REMEMBERED)(self._analysed)
+        self._recurring = lru_cache(_REMEMBERED)(self._read)
         self._fold = lru_cache(_REMEMBERED)(fold)
 
     def __call__(self, row: int, item: Item) -> Document:
@@ -43,16 +43,22 @@ class DocumentMaker:
             row: its row in the snapshot.
             item: as it is now.
         """
-        words = list(self._analysed(item.title)) * TITLE_WEIGHT
-        for text in self._texts(item):
-            words += self._words(text)
-        characters = [token.text for token in self._analyser.characters(item.title)]
-        if item.brand:
-            characters += [_GAP, *(token.text for token in self._analyser.characters(item.brand))]
-        return Document(row, words, characters, folded_values(item, self._kinds, self._fold))
+        made, _ = self.spaced(row, item)
+        return Document(row, _parted(made.words), _parted(made.characters), made.values)
 
-    def _analysed(self, text: str) -> tuple[str, ...]:
-        return tuple(token.text for token in self._analyser.index(text))
+    def spaced(self, row: int, item: Item) -> tuple[SpacedDocument, str]:
+        """An item as a document for an engine, and the words of its title, joined by spaces."""
+        title, characters = self._read(item.title)
+        words = [title] * TITLE_WEIGHT
+        words += (self._recurring(text)[0] for text in self._texts(item))
+        if item.brand:
+            characters = _joined((characters, _GAP, self._recurring(item.brand)[1]))
+        values = folded_values(item, self._kinds, self._fold)
+        return SpacedDocument(row, _joined(words), characters, values), title
+
+    def _read(self, text: str) -> tuple[str, str]:
+        words, characters = self._analyser.words_and_characters(text)
+        return " ".join(words), " ".join(characters)
 
     def _texts(self, item: Item) -> Iterator[str]:
         """What words are found in besides the title."""
@@ -67,6 +73,14 @@ class DocumentMaker:
 def document(row: int, item: Item, analyser: Analyser, shop: Shop) -> Document:
     """One item as a document; for many of one shop, keep a :class:`DocumentMaker`."""
     return DocumentMaker(analyser, shop)(row, item)
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(filter(None, texts))
+
+
+def _parted(text: str) -> list[str]:
+    return text.split(" ") if text else []  # by nothing but the space: the gap is white space to Python
 
 
 def _strings(value: object) -> Iterable[str]:

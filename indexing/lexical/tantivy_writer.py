@@ -9,7 +9,7 @@ from typing import Self
 
 import tantivy
 
-from indexing.lexical.base import Document, Kinds
+from indexing.lexical.base import Document, Kinds, SpacedDocument
 from indexing.lexical.tantivy_errors import Writing
 from indexing.lexical.tantivy_query import Translator
 from indexing.lexical.tantivy_schema import CHARACTERS, ROW, WORDS, schema
@@ -47,13 +47,16 @@ class TantivyWriter:
         for document in documents:
             with self._writing:
                 self._writer.delete_documents_by_query(self._translate.row(document.row))
-                self._writer.add_document(_document(document))
+                self._writer.add_document(_document(document.spaced()))
 
-    def add(self, documents: Iterable[Document]) -> None:
-        """Add documents whose rows the index does not hold: a build."""
+    def add(self, documents: Iterable[SpacedDocument]) -> int:
+        """Add documents whose rows the index does not hold: a build. Returns how many."""
+        added = 0
         for document in documents:
             with self._writing:
                 self._writer.add_document(_document(document))
+            added += 1
+        return added
 
     def delete(self, rows: Iterable[int]) -> None:
         """See ``LexicalWriter.delete``."""
@@ -81,7 +84,7 @@ class TantivyWriter:
 
 
 def write_index(
-    folder: Path, kinds: Kinds, documents: Iterable[Document], *, memory_mb: int = _BULK_MB
+    folder: Path, kinds: Kinds, documents: Iterable[Document | SpacedDocument], *, memory_mb: int = _BULK_MB
 ) -> int:
     """Write a whole index.
 
@@ -94,21 +97,18 @@ def write_index(
     Returns:
         How many documents it holds.
     """
-    written = 0
     with TantivyWriter(folder, kinds, memory_mb=memory_mb) as writer:
-        for document in documents:
-            writer.add((document,))
-            written += 1
+        written = writer.add(one.spaced() if isinstance(one, Document) else one for one in documents)
         writer.commit()
     return written
 
 
-def _document(document: Document) -> tantivy.Document:
+def _document(document: SpacedDocument) -> tantivy.Document:
     """Typed adds: an untyped number of the wrong type kills tantivy's writer."""
     made = tantivy.Document()
     made.add_unsigned(ROW, document.row)
-    made.add_text(WORDS, " ".join(document.words))
-    made.add_text(CHARACTERS, " ".join(document.characters))
+    made.add_text(WORDS, document.words)
+    made.add_text(CHARACTERS, document.characters)
     for name, value in document.values.items():
         if isinstance(value, str):
             made.add_text(name, value)

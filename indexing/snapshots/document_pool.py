@@ -25,7 +25,7 @@ from indexing.contracts.errors import SnapshotError
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.lexical import DocumentMaker
-from indexing.lexical.base import Document
+from indexing.lexical.base import SpacedDocument
 from indexing.snapshots.frames import read_frame, write_frame
 from indexing.text import Analyser
 
@@ -35,7 +35,7 @@ _ALONE_BELOW = 20_000  # items: a worker takes a second to start
 _MOST_WORKERS = 8
 _WAITING = 2  # chunks for each worker, so that none is idle while the index takes documents
 
-_decode = msgspec.msgpack.Decoder(list[Document]).decode
+_decode = msgspec.msgpack.Decoder(list[tuple[SpacedDocument, str]]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,10 @@ class Chunk:
     bodies: list[bytes]
 
 
-Make = Callable[[Iterable[Chunk]], Iterator[tuple[Chunk, list[Document]]]]
+Made = list[tuple[SpacedDocument, str]]
+"""Documents, each with the words of its title, joined by spaces."""
+
+Make = Callable[[Iterable[Chunk]], Iterator[tuple[Chunk, Made]]]
 
 
 def document_making(text: Path, analyser: Analyser, shop: Shop, items: int) -> AbstractContextManager[Make]:
@@ -66,9 +69,9 @@ def document_making(text: Path, analyser: Analyser, shop: Shop, items: int) -> A
 def _alone(analyser: Analyser, shop: Shop) -> Iterator[Make]:
     maker = DocumentMaker(analyser, shop)
 
-    def make(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Document]]]:
+    def make(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Made]]:
         for chunk in chunks:
-            yield chunk, [maker(row, item) for row, item in enumerate(chunk.items, chunk.first)]
+            yield chunk, [maker.spaced(row, item) for row, item in enumerate(chunk.items, chunk.first)]
 
     yield make
 
@@ -88,7 +91,7 @@ def _together(text: Path, shop: Shop, workers: int) -> Iterator[Make]:
             finally:
                 idle.put(worker)
 
-        def make(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, list[Document]]]:
+        def make(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Made]]:
             waiting: deque[tuple[Chunk, Future[bytes]]] = deque()
             for chunk in chunks:
                 waiting.append((chunk, threads.submit(ask, chunk)))

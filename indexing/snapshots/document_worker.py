@@ -1,4 +1,7 @@
-"""``python -m indexing.snapshots.document_worker``: items in, documents out, until the input ends."""
+"""``python -m indexing.snapshots.document_worker``: items in, documents out, until the input ends.
+
+With each document go the words of its title.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,8 @@ def work(source: IO[bytes], sink: IO[bytes]) -> None:
     decode = msgspec.msgpack.Decoder(tuple[int, list[bytes]]).decode
     while (chunk := read_frame(source)) is not None:
         first, bodies = decode(chunk)
-        documents = [make(row, decode_item(body)) for row, body in enumerate(bodies, first)]
-        write_frame(sink, msgspec.msgpack.encode(documents))
+        pairs = [make.spaced(row, decode_item(body)) for row, body in enumerate(bodies, first)]
+        write_frame(sink, msgspec.msgpack.encode(pairs))
 
 
 if __name__ == "__main__":

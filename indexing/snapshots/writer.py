@@ -21,7 +21,7 @@ from indexing.contracts.items import Item
 from indexing.contracts.memory_columns import ColumnsBuilder
 from indexing.contracts.shop import Shop
 from indexing.lexical import write_index
-from indexing.lexical.base import Document
+from indexing.lexical.base import SpacedDocument
 from indexing.snapshots.columns import write_columns
 from indexing.snapshots.disk import check_room, is_full, sync, sync_tree
 from indexing.snapshots.document_pool import CHUNK, Chunk, Make, document_making
@@ -40,7 +40,7 @@ from indexing.snapshots.verify import ask
 from indexing.text import Analyser, fold
 from indexing.vectors.report import read_report
 
-Seen = Callable[[int, Item, Document], None]
+TitleWords = Callable[[list[str]], None]
 Progress = Callable[[int], None]
 
 
@@ -100,14 +100,15 @@ class SnapshotWriter:
         items: Iterable[Item],
         analyser: Analyser,
         *,
-        seen: Seen | None = None,
+        title_words: TitleWords | None = None,
         progress: Progress | None = None,
     ) -> int:
         """Write items, columns, words and the analyser in one pass: each text is analysed once.
 
         Args:
             items: sorted by id, each once; read once.
-            seen: called with row, item and document of each, for jobs that want the words too.
+            title_words: called with the index words of the next titles, each title's joined by spaces: for
+                jobs that want them too.
             progress: called now and then with the number of items done.
 
         Returns:
@@ -123,13 +124,12 @@ class SnapshotWriter:
         self._fingerprint = analyser.fingerprint
         columns = ColumnsBuilder(self.shop, fold)
 
-        def documents(make: Make, store: ItemWriter) -> Iterator[Document]:
+        def documents(make: Make, store: ItemWriter) -> Iterator[SpacedDocument]:
             for chunk, made in make(_stored(items, store)):
-                for row, (item, one) in enumerate(zip(chunk.items, made, strict=True), chunk.first):
-                    columns.add(item)
-                    if seen is not None:
-                        seen(row, item, one)
-                    yield one
+                columns.extend(chunk.items)
+                if title_words is not None:
+                    title_words([words for _, words in made])
+                yield from (one for one, _ in made)
                 if progress is not None:
                     progress(chunk.first + len(made))
 

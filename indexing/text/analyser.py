@@ -11,7 +11,7 @@ from indexing.text import golden, storage
 from indexing.text.han import index_han, query_han
 from indexing.text.models import Span, index_chain, query_chain
 from indexing.text.normalise import Normalised, normalise
-from indexing.text.runs import runs
+from indexing.text.runs import Run, runs
 from indexing.text.segmenter import Segmenter, load_segmenter
 from indexing.text.stems import stemmer
 from indexing.text.words import clean, compounds, han_words
@@ -46,7 +46,7 @@ class Analyser:
     def index(self, text: str) -> list[Token]:
         """Overlapping tokens of a text to be found: words, their parts, model numbers in every spelling."""
         normalised = normalise(text)
-        return _tokens(self._index(normalised.text), normalised)
+        return _tokens(self._index(runs(normalised.text)), normalised)
 
     def query(self, text: str) -> list[Token]:
         """The longest words in order, none overlapping; each is among the index tokens of the same text."""
@@ -56,7 +56,13 @@ class Analyser:
     def characters(self, text: str) -> list[Token]:
         """Han characters one by one; Latin words, numbers and words of other scripts whole."""
         normalised = normalise(text)
-        return _tokens(_characters(normalised.text), normalised)
+        return _tokens(_characters(runs(normalised.text)), normalised)
+
+    def words_and_characters(self, text: str) -> tuple[list[str], list[str]]:
+        """The texts of :meth:`index` and of :meth:`characters`: read once and without offsets, in half the
+        time of the two."""
+        read = list(runs(normalise(text).text))
+        return [span[0] for span in self._index(read)], [span[0] for span in _characters(read)]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -69,8 +75,8 @@ class Analyser:
         saved = storage.Saved(storage.FORMAT, self.language, self.words, self.fingerprint, library)
         storage.write(folder, saved)
 
-    def _index(self, text: str) -> Iterator[Span]:
-        for run in runs(text):
+    def _index(self, read: Iterable[Run]) -> Iterator[Span]:
+        for run in read:
             if run.kind == "han":
                 yield from index_han(self.segmenter, run)
             elif run.kind == "chain":
@@ -135,8 +141,8 @@ def _forms(span: Span, stem: str) -> tuple[Span, ...]:
     return span, (stem, start, end)
 
 
-def _characters(text: str) -> Iterator[Span]:
-    for run in runs(text):
+def _characters(read: Iterable[Run]) -> Iterator[Span]:
+    for run in read:
         if run.kind == "han":
             for place, character in enumerate(run.text, run.start):
                 yield character, place, place + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ TABLE_FILE = "embeddings.safetensors"
 INFO_FILE = "model.json"
 
 UNKNOWN = "[UNK]"
+_THEIR_TABLE = "model.safetensors"
 
 _KEY = "embedding.weight"  # the name sentence-transformers gives it
 _TYPES: dict[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
@@ -99,16 +101,20 @@ def import_static_embedding(path: Path, folder: Path) -> None:
     """Copy a ``StaticEmbedding`` of sentence-transformers (or a model2vec model) into our format.
 
     Args:
-        path: a saved SentenceTransformer, or the folder of its StaticEmbedding module.
+        path: a saved SentenceTransformer, the folder of its StaticEmbedding module, or an embedder of ours
+            (``models/text`` of a snapshot), which is taken as it is.
         folder: made when missing.
 
     Raises:
         ValueError: there is no tokenizer or no table in ``path``, or they do not fit.
     """
+    if (path / INFO_FILE).is_file() and not (path / _THEIR_TABLE).exists():
+        _copy(path, folder)
+        return
     source = _module_folder(path)
     try:
         tokenizer = Tokenizer.from_file(str(source / TOKENIZER_FILE))
-        tensors = load_file(source / "model.safetensors")
+        tensors = load_file(source / _THEIR_TABLE)
     except Exception as error:  # tokenizers and safetensors raise bare Exceptions of their own
         raise ValueError(f"{path}: not a StaticEmbedding of sentence-transformers: {error}") from error
     table = _table_of(tensors, path)
@@ -157,6 +163,22 @@ def _write(folder: Path, tokenizer: Tokenizer, table: npt.NDArray[np.floating], 
     tokenizer.save(str(folder / TOKENIZER_FILE))
     save_file({_KEY: np.ascontiguousarray(table)}, folder / TABLE_FILE)
     (folder / INFO_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(info)))
+
+
+def _copy(path: Path, folder: Path) -> None:
+    """An embedder of ours, once it was seen to be whole."""
+    try:
+        info, table = read_info(path), map_embeddings(path)
+        fits = table.shape[1] == info.dimension and (path / TOKENIZER_FILE).is_file()
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path}: not an embedder: {error}") from error
+    if not fits:
+        raise ValueError(
+            f"{path}: not an embedder: its table is {table.shape}, or {TOKENIZER_FILE} is missing"
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (TOKENIZER_FILE, TABLE_FILE, INFO_FILE):
+        shutil.copyfile(path / name, folder / name)
 
 
 def _module_folder(path: Path) -> Path:

@@ -25,11 +25,13 @@ class ItemTexts:
 
     Attributes:
         titles: what the vector of a product is made of.
-        contexts: brand, category and attribute values, spaced; may be empty.
+        contexts: brand, category and attribute values, spaced; may be empty. Only for training.
+        words: the index words of each title, joined by spaces; None: they are found when they are needed.
     """
 
     titles: Sequence[str]
     contexts: Sequence[str]
+    words: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,29 @@ def text_vectors(
         report = TextReport(0, {}, None, None, 0, 0.0, trained=False, why=f"{chosen.model.name} was given")
     else:
         pairs = make_pairs(texts, searches, found, most=chosen.most_pairs, seed=chosen.training.seed)
-        spaced = spaced_tokens(pairs.texts, analyser, progress)
+        spaced = _spaced(pairs, texts, analyser, progress)
         report = _make(pairs, spaced, folder=folder, config=chosen, progress=progress)
-    vectors = StaticEmbedder.open(folder, analyser).encode(texts.titles)
+    embedder = StaticEmbedder.open(folder, analyser)
+    known = texts.words if embedder.takes_words else None
+    vectors = embedder.encode(texts.titles) if known is None else embedder.encode_words(known)
     size = sum(path.stat().st_size for path in folder.iterdir()) + vectors.nbytes
     return vectors, msgspec.structs.replace(report, bytes=size, seconds=time.perf_counter() - started)
+
+
+def _spaced(pairs: Pairs, texts: ItemTexts, analyser: Analyser, progress: Progress) -> list[str]:
+    """The words of each text of the pairs; of contexts only those drawn, for there is one a product."""
+    titles, contexts = len(texts.titles), len(texts.contexts)
+    drawn = np.unique(np.concatenate([pairs.left, pairs.right]))
+    drawn = drawn[(drawn >= titles) & (drawn < titles + contexts)].tolist()
+    queries = range(titles + contexts, len(pairs.texts))
+    wanted = [*([] if texts.words is not None else range(titles)), *drawn, *queries]
+    found = spaced_tokens([pairs.texts[place] for place in wanted], analyser, progress)
+    spaced = [*(texts.words if texts.words is not None else [""] * titles)] + [""] * (
+        contexts + len(queries)
+    )
+    for place, words in zip(wanted, found, strict=True):
+        spaced[place] = words
+    return spaced
 
 
 def _make(

@@ -16,7 +16,7 @@ from indexing.contracts.errors import SnapshotError
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.lexical import DocumentMaker
-from indexing.lexical.base import Document
+from indexing.lexical.base import Document, SpacedDocument
 from indexing.snapshots.document_pool import Chunk, document_making
 from indexing.snapshots.storable import encode_item
 from indexing.text import Analyser
@@ -28,11 +28,12 @@ def chunks(items: list[Item], size: int) -> Iterator[Chunk]:
         yield Chunk(first, part, [encode_item(item)[1] for item in part])
 
 
-def plain(made: Document) -> tuple[object, ...]:
+def plain(made: Document | SpacedDocument) -> tuple[object, ...]:
     values = {
         name: list(value) if isinstance(value, tuple) else value for name, value in made.values.items()
     }
-    return made.row, list(made.words), list(made.characters), values
+    made = made.spaced() if isinstance(made, Document) else made
+    return made.row, made.words, made.characters, values
 
 
 @pytest.mark.parametrize(("count", "size"), [(60, 7), (60, 1), (3, 500), (0, 5)])
@@ -46,7 +47,10 @@ def test_the_same_documents_in_the_same_order(
     for expected_items in (0, 20_000):
         with document_making(tmp_path, analyser, shop, expected_items) as make:
             pairs = list(make(chunks(items[:count], size)))
-        assert [plain(one) for _, made in pairs for one in made] == truth
+        assert [plain(one) for _, made in pairs for one, _ in made] == truth
+        assert [words.split() for _, made in pairs for _, words in made] == [
+            [token.text for token in analyser.index(item.title)] for item in items[:count]
+        ]
         assert [item for chunk, _ in pairs for item in chunk.items] == items[:count]
 
 

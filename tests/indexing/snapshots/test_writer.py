@@ -18,7 +18,6 @@ import pytest
 from indexing.contracts.errors import ConflictError, InputError, SnapshotBroken, SnapshotError
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
-from indexing.lexical.base import Document
 from indexing.snapshots import Snapshot, SnapshotWriter, list_snapshots, sweep
 from indexing.text import Analyser
 from tests.indexing.snapshots.conftest import Build
@@ -32,19 +31,15 @@ def left(home: Path) -> list[str]:
 def test_one_pass_over_the_items(
     tmp_path: Path, shop: Shop, items: list[Item], analyser: Analyser, now: datetime
 ) -> None:
-    """Items are read once, each document is shown to the caller, and progress is reported."""
-    shown: list[tuple[int, str, list[str]]] = []
+    """Items are read once, the words of each title are shown to the caller, and progress is reported."""
+    shown: list[str] = []
     done: list[int] = []
 
-    def look(row: int, item: Item, made: Document) -> None:
-        shown.append((row, item.item_id, list(made.words)))
-
     with SnapshotWriter(tmp_path, shop, now=now) as writer:
-        assert writer.write_items(iter(items), analyser, seen=look, progress=done.append) == len(items)
-    assert [(row, item_id) for row, item_id, _ in shown] == [
-        (r, item.item_id) for r, item in enumerate(items)
-    ]
-    assert "咖啡机" in shown[0][2]
+        assert writer.write_items(
+            iter(items), analyser, title_words=shown.extend, progress=done.append
+        ) == len(items)
+    assert shown == [" ".join(t.text for t in analyser.index(item.title)) for item in items]
     assert done == [60]
     assert left(tmp_path) == []  # never finished
 

@@ -168,6 +168,34 @@ def test_import_of_a_model2vec_table(tmp_path: Path) -> None:
     np.testing.assert_allclose(found, mean / np.linalg.norm(mean), atol=1e-6)
 
 
+def test_words_that_are_known_make_the_same_vectors(embedder: StaticEmbedder) -> None:
+    """A build that has analysed the titles need not do it again."""
+    texts = ["咖啡机 咖啡", "华为 IPHONE 15", "", "?"]
+    assert embedder.takes_words
+    np.testing.assert_array_equal(
+        embedder.encode_words([text.lower() for text in texts]), embedder.encode(texts)
+    )
+
+
+def test_import_of_an_embedder_of_ours(tmp_path: Path) -> None:
+    """What a former build made is taken as it is: the same vectors, of the analyser's words."""
+    save_embedder(tmp_path / "old", WORDS, table(len(WORDS)), pieces=True)
+    import_static_embedding(tmp_path / "old", tmp_path / "new")
+    texts = ["咖啡机 咖啡", "华为 iphone", ""]
+    old, new = (StaticEmbedder.open(tmp_path / name, Spaces()).encode(texts) for name in ("old", "new"))
+    np.testing.assert_array_equal(old, new)
+
+
+@pytest.mark.parametrize("missing", ["tokenizer.json", "embeddings.safetensors"])
+def test_half_an_embedder_of_ours_is_refused(tmp_path: Path, missing: str) -> None:
+    """Nothing is written from it."""
+    save_embedder(tmp_path / "old", WORDS, table(len(WORDS)))
+    (tmp_path / "old" / missing).unlink()
+    with pytest.raises(ValueError, match="not an embedder"):
+        import_static_embedding(tmp_path / "old", tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("tensors", [{"other": table()}, {"embedding.weight": table(2)}, None])
 def test_what_is_no_model_is_refused(tmp_path: Path, tensors: dict[str, np.ndarray] | None) -> None:
     """No table, a table too short, or no files at all."""
