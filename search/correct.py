@@ -55,8 +55,12 @@ class Corrector:
     def _of(self, key: str, query: str) -> Iterator[tuple[str, float]]:
         """Texts of the lexicon near one compact text, with a score."""
         units = self.lexicon.readings.units(key)
-        for spelling in spellings(units):
-            yield from self._entries(*self.lexicon.correct_pinyin.exact(spelling, _FEW), key, _SOUND)
+        for rank, spelling in enumerate(spellings(units)):
+            places, scores = self.lexicon.correct_pinyin.exact(spelling, _FEW)
+            # two rare readings that meet are no homophones: 茅台 (mao tai, yi) is not 猫食 (mao shi, yi)
+            said = ["".join(self.lexicon.sound(place)) for place in places.tolist()] if rank else []
+            likely = [sound == spelling for sound in said] if rank else slice(None)
+            yield from self._entries(places[likely], scores[likely], key, _SOUND)
         yield from self._near(key)
         if len(key) > 1 and key.isascii() and key.isalpha() and " " not in query:
             yield from self._entries(*self.lexicon.correct_initials.exact(key, _FEW), key, _INITIALS)
@@ -86,7 +90,8 @@ class Corrector:
             text = fold(self.lexicon.text(place))
             written = "".join(self.lexicon.sound(place)) if how == _SLIP_OF_SOUND else compact(text)
             away = distance(key, written, most)
-            if 0 < away <= most:
+            # 2l is not 3l, nor hr7633 hr7634: a number is never a slip
+            if 0 < away <= most and _digits(written) == _digits(key):
                 yield text, how - 0.5 * (away - 1) + float(strengths[index])
 
     def _patched(self, query: str) -> str | None:
@@ -122,6 +127,10 @@ class Corrector:
                 if compact(text) != span and (best is None or (score + 0.1 * count) > best[0]):
                     best = (score + 0.1 * count, count, text)
         return (best[1], best[2]) if best else (1, None)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _joined(pieces: list[str]) -> str:
