@@ -65,6 +65,9 @@ class LiveCatalogue:
     def newest(self) -> Self:
         """The same snapshot with what has changed since; this object itself when nothing has.
 
+        Some microseconds when nothing has, about 2 ms when something has, at most .2 s while the keeper is
+        committing: call it beside an event loop, not on it.
+
         Raises:
             SnapshotBroken: the live folder cannot be read.
         """

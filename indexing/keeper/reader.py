@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from indexing.snapshots import Snapshot
 from indexing.vectors import OverlayIndex, VectorIndex
 
 _TRIES = 3
+_COMMIT_S = 0.2
+"""How long to wait for the end of a commit: mostly .02 s, and the next look is .25 s away."""
+
 _FAILURES = 3
 """Looks in a row that may fail: a merge of segments, or a folder made anew, is over by then."""
 
@@ -80,7 +84,7 @@ class LiveReader:
         return (self._opened is None or self._opened.generation < 0) and is_sound(self._folder)
 
     def refresh(self) -> bool:
-        """Load what is new. Some microseconds when nothing is.
+        """Load what is new. Some microseconds when nothing is; waits a little for a commit under way.
 
         Returns:
             Whether :attr:`moment` is another now.
@@ -132,7 +136,7 @@ class LiveReader:
         opened = self._opened
         assert opened is not None
         for _ in range(_TRIES):
-            generation = opened.state.generation
+            generation = _settled(opened.state)
             if generation % 2:
                 return None
             before = self.moment if opened.generation >= 0 else None
@@ -202,6 +206,14 @@ class _Opened:
         for place, row in enumerate(rows.tolist()):
             vectors[place] = changes.vectors[row]
         return OverlayIndex(base, rows, vectors, size=len(alive), dead=~alive if changes.dead else None)
+
+
+def _settled(state: State) -> int:
+    """The generation, once a commit under way has ended, or has taken too long."""
+    deadline = time.monotonic() + _COMMIT_S
+    while (generation := state.generation) % 2 and time.monotonic() < deadline:
+        time.sleep(0.002)
+    return generation
 
 
 def _extended(column: TextColumn, added: Added) -> TextColumn:
