@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 _PARENTHESES = re.compile(r"[（(]([^（()）]+)[)）]")
 _SCRIPTS = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9 .&'\-]*[A-Za-z0-9]")
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_LATIN_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'&]{1,}(?![A-Za-z0-9])")
+_NAME = r"[A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'&]+"
+# one word and no more, models aside: the first word of The North Face is no name
+_ALONE = r"(?![0-9A-Za-zÀ-ÿ'&]|[ -][A-Za-zÀ-ÿ'&]+(?![A-Za-zÀ-ÿ'&0-9-]))"
+_BESIDE = rf"{{0}}[ /（(]?({_NAME}){_ALONE}|(?<![A-Za-z0-9À-ÿ'&])(?<![A-Za-z][ -])({_NAME})[ /]?{{0}}"
+_OFTEN, _OWN = 0.05, 0.5
 _LEAST_CLICKS = 5
 _LEADS = 3
 
@@ -100,7 +107,7 @@ def lexicon(
         pinyin=_pinyin,
         analyser=analyser,
         query_categories={text: lead for text, lead in leads.items() if text in known},
-        synonyms=[group for group in map(aliases, brands) if len(group) > 1],
+        synonyms=_brand_names(catalogue, brands),
         min_shoppers=chosen.min_shoppers,
     )
     return LexiconJobReport(
@@ -127,6 +134,30 @@ def aliases(brand: str) -> list[str]:
     if len(han) != 1 or len(latin) != 1:  # one name in each script; anything else is a phrase
         return [brand]
     return list(dict.fromkeys([brand, *han, *latin]))
+
+
+def _brand_names(catalogue: pa.Table, brands: Mapping[str, int]) -> list[list[str]]:
+    """Names of one brand in two scripts: from the brand itself, else from its titles.
+
+    >>> table = pa.table({"brand": ["飞利浦"] * 4, "title": ["飞利浦PHILIPS 灯", "PHILIPS/飞利浦 灯"] * 2})
+    >>> _brand_names(table, {"飞利浦": 4})
+    [['飞利浦', 'philips']]
+    """
+    groups = {brand: aliases(brand) for brand in brands}
+    single = {brand for brand, group in groups.items() if len(group) == 1 and _HAN.fullmatch(brand)}
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    anywhere: Counter[str] = Counter()
+    for brand, title in zip(catalogue["brand"].to_pylist(), catalogue["title"].to_pylist(), strict=True):
+        words = {word.lower() for word in _LATIN_WORD.findall(title)}
+        anywhere.update(words)
+        if brand in single and (found := re.search(_BESIDE.format(re.escape(brand)), title)):
+            beside[brand].update({(found[1] or found[2]).lower()} & words)
+    for brand, names in beside.items():
+        name, count = max(names.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
+        # a model that stands beside its brand is one of many; a word that others use too is no name
+        if count >= max(2, _OFTEN * brands[brand]) and count >= _OWN * anywhere[name]:
+            groups[brand] = [brand, name]
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _known(text: str, analyser: Analyser, in_catalogue: Callable[[str], bool]) -> bool:
