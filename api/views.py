@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
@@ -42,16 +42,25 @@ class Views:
         control: the control database.
         source: opens snapshots.
         poll_seconds: how often to look.
+        after_look: called each time.
 
     Attributes:
         trouble: why the snapshot that is published is not the one being served, None when it is.
         opened_at: when the current snapshot was opened, seconds since the epoch.
     """
 
-    def __init__(self, control: ControlStore, source: Source, *, poll_seconds: float = 0.25) -> None:
+    def __init__(
+        self,
+        control: ControlStore,
+        source: Source,
+        *,
+        poll_seconds: float = 0.25,
+        after_look: Callable[[], None] = lambda: None,
+    ) -> None:
         self._control = control
         self._source = source
         self._poll_seconds = poll_seconds
+        self._after_look = after_look
         self._open: _Open | None = None
         self._view: View | None = None
         self._failed: tuple[str, float, DaogouError] | None = None
@@ -122,6 +131,7 @@ class Views:
             self._report(SnapshotMissing(f"the snapshot could not be opened: {type(error).__name__}"))
         else:
             self.trouble = None
+        self._after_look()
 
     async def _look(self) -> None:
         pointer, policy = await asyncio.to_thread(self._read)

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from api.assign import Assigned
 from api.cursor import Cursor, CursorBox, Upcoming
+from api.service.asking import Asking
 from api.service.fields import chosen_fields
-from api.service.people import Person
 from api.service.showing import arms_of
 from api.types import Note, Reason, RecommendAnswer, RecommendBody, RecommendedItem, product_of
 from api.view import View
@@ -51,16 +50,13 @@ class RecommendJob:
     """One list.
 
     Attributes:
-        language: of the reasons; None: the shop's.
         also_excluded: what other lists of the page show.
     """
 
     body: RecommendBody
-    person: Person
-    assigned: Assigned
+    asking: Asking
     request_id: str
     cursors: CursorBox
-    language: Language | None = None
     also_excluded: tuple[str, ...] = ()
 
     def run(self, view: View) -> Recommended:
@@ -84,8 +80,8 @@ class RecommendJob:
             items=self._items(view, places, items, page.position, fields),
             cursor=page.cursor(),
             rules_applied=list(page.rules_applied),
-            experiments=arms_of(self.assigned),
-            notes=[*self.person.notes, *page.notes],
+            experiments=arms_of(self.asking.assigned),
+            notes=[*self.asking.person.notes, *page.notes],
             timings_ms=page.timings | {"total": round((perf_counter() - began) * 1e3, 3)},
         )
         slots = [
@@ -101,10 +97,10 @@ class RecommendJob:
             now=now,
             limit=body.limit,
             item_ids=body.item_ids,
-            actions=self.person.actions if body.personalized else (),
+            actions=self.asking.person.actions if body.personalized else (),
             filter=view.filter(body.filter),
             exclude_items=[*body.exclude_items, *self.also_excluded],
-            profile=self.assigned.profile.recommend,
+            profile=self.asking.assigned.profile.recommend,
             rules=rules,
             seed=int(self.request_id[:12], 16),
             explain=body.explain,
@@ -121,7 +117,7 @@ class RecommendJob:
         named = rows_named([place.reason for place in places])
         sources = view.catalogue.items(np.array(named, np.int32))
         titles = dict(zip(named, sources, strict=True))
-        language: Language = self.language or view.catalogue.shop.language
+        language: Language = self.asking.context.language or view.catalogue.shop.language
         return [
             RecommendedItem(
                 item_id=item.item_id,

@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 
-from api.assign import Assigned
+from api.service.asking import Asking
 from api.service.fields import chosen_fields, ranges_of, sort_of
-from api.service.people import Person
 from api.service.showing import arms_of
 from api.types import (
     FacetStats,
@@ -50,9 +49,7 @@ class SearchJob:
     """
 
     body: SearchBody
-    person: Person
-    assigned: Assigned
-    request_id: str
+    asking: Asking
     log_features: bool = False
     deadline_ms: float | None = None
 
@@ -82,7 +79,7 @@ class SearchJob:
                 code="too_deep",
             )
         query = plain(body.query)
-        actions = self.person.actions if body.personalized else ()
+        actions = self.asking.person.actions if body.personalized else ()
         return SearchRequest(
             query=query,
             filter=view.filter(body.filter),
@@ -93,7 +90,7 @@ class SearchJob:
             sort=sort_of(body.sort),
             offset=offset,
             limit=body.page_size,
-            profile=self.assigned.profile.search,
+            profile=self.asking.assigned.profile.search,
             rules=resolve(view.rules, scenario="search", query=fold(query), now=datetime.now(UTC)),
             shopper=view.recommend.shopper_vector(actions) if actions else None,
             correct=body.correct,
@@ -105,7 +102,7 @@ class SearchJob:
     def _answer(self, view: View, result: SearchResult, fields: Sequence[str]) -> SearchAnswer:
         body = self.body
         return SearchAnswer(
-            request_id=self.request_id,
+            request_id=self.asking.context.request_id,
             version=view.version,
             total=result.total,
             total_is_exact=result.total_is_exact,
@@ -126,8 +123,8 @@ class SearchJob:
             redirect=result.redirect,
             ladder=[msgspec.to_builtins(step) for step in result.ladder],
             rules_applied=list(result.rules_applied),
-            experiments=arms_of(self.assigned),
-            notes=[*self.person.notes, *(Note(note.code, note.detail) for note in result.notes)],
+            experiments=arms_of(self.asking.assigned),
+            notes=[*self.asking.person.notes, *(Note(note.code, note.detail) for note in result.notes)],
             timings_ms=dict(result.timings_ms),
             explain=msgspec.to_builtins(result.understanding) if body.explain else None,
         )

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter
 
-from api.assign import Assigned
-from api.service.people import Person
+from api.service.asking import Asking
 from api.service.searching import plain
 from api.service.showing import arms_of
 from api.types import Note, SuggestAnswer, SuggestBody, Suggestion
@@ -22,9 +21,7 @@ class SuggestJob:
     """What was typed so far."""
 
     body: SuggestBody
-    person: Person
-    assigned: Assigned
-    request_id: str
+    asking: Asking
 
     def run(self, view: View) -> SuggestAnswer:
         """Complete it."""
@@ -34,7 +31,7 @@ class SuggestJob:
         request = SuggestRequest(text, self.body.limit, self.body.max_products, rules)
         result = view.search.suggest(request)
         return SuggestAnswer(
-            request_id=self.request_id,
+            request_id=self.asking.context.request_id,
             version=view.version,
             suggestions=[
                 Suggestion(
@@ -47,7 +44,7 @@ class SuggestJob:
                 )
                 for one in result.suggestions
             ],
-            experiments=arms_of(self.assigned),
-            notes=[*self.person.notes, *(Note(note.code, note.detail) for note in result.notes)],
+            experiments=arms_of(self.asking.assigned),
+            notes=[*self.asking.person.notes, *(Note(note.code, note.detail) for note in result.notes)],
             timings_ms=result.timings_ms | {"total": round((perf_counter() - began) * 1e3, 3)},
         )

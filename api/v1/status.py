@@ -29,17 +29,18 @@ async def ready(call: Call) -> Health:
         NotReady: with what is missing.
     """
     shop = call.shop
-    missing = await shop.missing()
+    missing = await shop.standing.missing()
     if missing:
         raise NotReady(missing)
     view = shop.views.current
-    return Health("ok", view.version if view else None, shop.hints())
+    return Health("ok", view.version if view else None, shop.standing.hints())
 
 
 async def metrics(call: Call) -> Response:
     """What Prometheus reads."""
     shop = call.shop
-    return Response(shop.exposition(), media_type=shop.metrics.media_type)
+    shop.standing.measure(shop.metrics)
+    return Response(shop.metrics.text(), media_type=shop.metrics.media_type)
 
 
 async def snippet(call: Call) -> Response:
