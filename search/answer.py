@@ -20,7 +20,8 @@ from search.correct import Corrector
 from search.finding import Answered, Finder
 from search.highlight import Highlighter
 from search.ladder import Found
-from search.listing import Page, in_order, plain_page, ranked_page
+from search.listing import Page, plain_page, ranked_page
+from search.lists import in_order
 from search.page import Ordered, page_hits
 from search.rank import Ranked
 from search.request import SearchRequest
@@ -82,6 +83,7 @@ class Search:
             corrector,
             self.request.correct,
             whole,
+            view.catalogue.rows,
             self.stages,
         )
 

@@ -53,7 +53,8 @@ class Feature:
         found = self.compute(candidates)
         if found is None:
             return np.full(len(candidates.rows), self.default, np.float32)
-        return np.clip(np.nan_to_num(found, nan=self.default), 0.0, 1.0).astype(np.float32)
+        odd = np.isnan(found)
+        return np.clip(np.where(odd, self.default, found) if odd.any() else found, 0.0, 1.0)
 
 
 def codes_of(column: TextColumn, rows: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:

@@ -36,6 +36,7 @@ class Finder:
         corrector: None: no lexicon, or corrections are not wanted.
         apply: whether a correction may take the place of what was typed.
         whole: only products that match all terms.
+        rows: of the catalogue.
     """
 
     lexical: LexicalIndex
@@ -44,6 +45,7 @@ class Finder:
     corrector: Corrector | None
     apply: bool
     whole: bool
+    rows: int
     stages: Stages
 
     def find(self, wanted: Wanted, conditions: Conditions) -> Answered:
@@ -61,7 +63,13 @@ class Finder:
     def _climb(self, wanted: Wanted, conditions: Conditions, first: Hits | None) -> Found:
         with self.stages.stage("retrieve"):
             return climb(
-                self.search, wanted.terms, conditions, first=first, whole=self.whole, stages=self.stages
+                self.search,
+                wanted.terms,
+                conditions,
+                first=first,
+                whole=self.whole,
+                rows=self.rows,
+                stages=self.stages,
             )
 
     def _proposal(self, wanted: Wanted, conditions: Conditions, total: int) -> tuple[Wanted, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, cut, empty
+from indexing.contracts.ranking import Ranking, cut
 from search.lists import first_by_group, joined, put_pins
 from search.request import DEEPEST, SearchRequest
 from search.rules import ListRules
@@ -86,12 +86,3 @@ def _folded(found: Ranking, groups: Rows) -> tuple[Ranking, dict[int, int]]:
     first, more = first_by_group(found.rows, groups)
     counts = {int(found.rows[place]): int(count) for place, count in zip(first, more, strict=True) if count}
     return found.take(first), counts
-
-
-def in_order(rows: Rows, source: str) -> Ranking:
-    """A ranking of rows whose order is given, by a field or by sales: scores count down from 0."""
-    if not len(rows):
-        return empty()
-    scores = -np.arange(len(rows), dtype=np.float32)
-    zeros = np.zeros(len(rows), np.uint8)
-    return Ranking(rows.astype(np.int32), scores, zeros, np.full(len(rows), -1, np.int32), (source,))

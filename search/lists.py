@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, pin
+from indexing.contracts.ranking import Ranking, empty, pin
 
 Rows = npt.NDArray[np.int32]
 
@@ -60,3 +60,12 @@ def joined(first: Ranking, second: Ranking) -> Ranking:
         np.concatenate([first.because, rest.because]),
         names,
     )
+
+
+def in_order(rows: Rows, source: str) -> Ranking:
+    """A ranking of unique rows whose order is given: scores count down from 0."""
+    if not len(rows):
+        return empty()
+    scores = -np.arange(len(rows), dtype=np.float32)
+    zeros = np.zeros(len(rows), np.uint8)
+    return Ranking(rows.astype(np.int32), scores, zeros, np.full(len(rows), -1, np.int32), (source,))

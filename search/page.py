@@ -36,6 +36,7 @@ def page_hits(
         items, marks: of its rows, in order.
     """
     page = ordered.page
+    features = ordered.ranked.of(page.found.rows) if ordered.ranked else [{}] * len(items)
     return tuple(
         Hit(
             row=row,
@@ -45,7 +46,7 @@ def page_hits(
             source=page.found.source_of(place),
             folded=page.folded.get(row, 0),
             highlights=marks[place],
-            features=ordered.ranked.of(row) if ordered.ranked else {},
+            features=features[place],
             ranks=_ranks(row, ordered.retrieved) if request.explain else {},
         )
         for place, row in enumerate(page.found.rows.tolist())

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from search.request import Bounds
 
-_EDGES: tuple[int, ...] = (1, 5, 10, 20, 30, 50, 80, 100, 150, 200, 300, 500, 800)
-_EDGES += (1_000, 1_500, 2_000, 3_000, 5_000, 8_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
+_EDGES = (5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 50_000)
+"""In the currency's main unit; each costs a count 5 µs."""
 MOST_RANGES = 6
 
 

@@ -35,12 +35,18 @@ class Ranked:
     features: Mapping[str, Floats]
     rows: npt.NDArray[np.int32]
 
-    def of(self, row: int) -> dict[str, float]:
-        """The features of one row, empty when it was no candidate."""
-        place = int(np.searchsorted(self.rows, row))
-        if place == len(self.rows) or self.rows[place] != row:
-            return {}
-        return {name: round(float(values[place]), 4) for name, values in self.features.items()}
+    def of(self, rows: npt.NDArray[np.int32]) -> list[dict[str, float]]:
+        """The features of some rows, empty for one that was no candidate."""
+        if not len(self.rows):
+            return [{} for _ in rows]
+        places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        known = (self.rows[places] == rows).tolist()
+        values = np.array([one[places] for one in self.features.values()], np.float64).T.round(4).tolist()
+        names = tuple(self.features)
+        return [
+            dict(zip(names, one, strict=True)) if held else {}
+            for one, held in zip(values, known, strict=True)
+        ]
 
 
 def first_order(

@@ -17,7 +17,7 @@ from indexing.text import fold
 from search.lexicon.spelling import compact
 from search.understand import QueryTerm, Wanted
 
-WINDOW = 48
+WINDOW = 40
 """Candidates whose titles are read: two pages of a storefront."""
 
 _AS_TYPED = 0.25

@@ -18,7 +18,7 @@ from search.lexicon.sounds import Speller
 from search.lexicon.spelling import compact
 
 if TYPE_CHECKING:
-    from indexing.text import Analyser
+    from indexing.text import Analyser, Token
 
 _PRIOR = {"category": 1.0, "brand": 0.95, "query": 0.9, "word": 0.6, "product": 0.5}
 """Between kinds, whose weights count different things."""
@@ -53,15 +53,17 @@ def prepare(
 ) -> Prepared:
     """Check, merge, add words, spell; see ``write_lexicon``."""
     merged = _merged(entries, min_shoppers)
-    merged += _words(merged, analyser)
-    held, keys = [entry for _, entry in merged], [key for key, _ in merged]
+    folded = [fold(entry.text) for _, entry in merged]
+    found = [analyser.query(text) if analyser else [] for text in folded]
+    words = _words(merged, found)
+    held, keys = [entry for _, entry in merged + words], [key for key, _ in merged + words]
     speller = Speller(pinyin, readings, analyser)
     return Prepared(
         held,
         keys,
         _strengths(held),
         [speller.units(key) for key in keys],
-        [_starts(entry, analyser) for entry in held],
+        [*map(_starts, folded, found), *([0] for _ in words)],
     )
 
 
@@ -94,14 +96,12 @@ def _check(entry: LexiconEntry, min_shoppers: int) -> None:
 
 
 def _words(
-    held: Sequence[tuple[str, LexiconEntry]], analyser: Analyser | None
+    held: Sequence[tuple[str, LexiconEntry]], found: Sequence[Sequence[Token]]
 ) -> list[tuple[str, LexiconEntry]]:
     """The words of all texts, with the weights of the texts, but for those that are entries."""
-    if analyser is None:
-        return []
     weights: dict[str, float] = defaultdict(float)
-    for _, entry in held:
-        for word in {token.text for token in analyser.query(entry.text)}:
+    for (_, entry), tokens in zip(held, found, strict=True):
+        for word in {token.text for token in tokens}:
             weights[word] += entry.weight * _PRIOR[entry.kind]
     known = {key for key, entry in held if entry.kind != "product"}
     return [
@@ -119,9 +119,7 @@ def _strengths(held: Sequence[LexiconEntry]) -> npt.NDArray[np.float32]:
     return np.array([_PRIOR[e.kind] * (log1p(e.weight) / log1p(most[e.kind])) for e in held], np.float32)
 
 
-def _starts(entry: LexiconEntry, analyser: Analyser | None) -> list[int]:
-    if analyser is None or entry.kind == "word":
-        return [0]
-    text = fold(entry.text)
-    places = {len(compact(text[: token.start])) for token in analyser.query(text)}
+def _starts(text: str, tokens: Sequence[Token]) -> list[int]:
+    """Where the first words begin in the compact form of a folded text."""
+    places = {len(compact(text[: token.start])) for token in tokens[: 2 * _MOST_STARTS]}
     return sorted(places | {0})[:_MOST_STARTS]

@@ -25,6 +25,7 @@ class Speller:
         self._readings = readings
         self._analyser = analyser
         self._said: dict[str, list[Unit]] = {}
+        self._cut: dict[str, list[str]] = {}
 
     def units(self, compact: str) -> list[Unit]:
         """Every character of a compact text with its readings, the likeliest first."""
@@ -37,10 +38,12 @@ class Speller:
 
     def _words(self, text: str) -> Iterator[str]:
         for run, han in runs(text):
-            if han and self._analyser is not None:
-                yield from (token.text for token in self._analyser.query(run))
-            else:
+            if not han or self._analyser is None:
                 yield run
+                continue
+            if run not in self._cut:
+                self._cut[run] = [token.text for token in self._analyser.query(run)]
+            yield from self._cut[run]
 
     def _spoken(self, word: str) -> list[Unit]:
         if not is_han(word[0]):

@@ -13,8 +13,7 @@ from indexing.contracts.ranking import empty, ranking
 from indexing.contracts.rules import Rule
 from indexing.lexical.base import Sort
 from search import SearchEngine, SearchRequest
-from search.listing import in_order
-from search.lists import first_by_group, joined, put_pins
+from search.lists import first_by_group, in_order, joined, put_pins
 from tests.search.shop import Make, build_catalogue, ids, phone, tantivy
 
 SMALL = SearchProfile(candidates=20)
