@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -50,16 +51,29 @@ def items_of(data: pa.Table | pa.RecordBatchReader) -> Iterator[Item]:
     batches = data.to_batches(max_chunksize=BATCH) if isinstance(data, pa.Table) else data
     number = 0
     for batch in batches:
-        for row in batch.to_pylist():
+        names = batch.schema.names
+        # column by column: rows of Arrow take twice as long
+        for row in zip(*map(_values, batch.columns), strict=True):
             try:
-                yield _item(row)
+                yield _item(
+                    {name: value for name, value in zip(names, row, strict=True) if value is not None}
+                )
             except (msgspec.ValidationError, msgspec.DecodeError) as error:
                 raise InputError(f"row {number}: {error}", code="wrong_type") from error
             number += 1
 
 
-def _item(row: dict[str, Any]) -> Item:
-    given = {name: value for name, value in row.items() if value is not None}
+def _values(column: pa.Array) -> list[Any]:
+    """What Arrow makes of a column; of times it makes it slowly, a time zone for each."""
+    kind = column.type
+    if not (pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz):
+        values: list[Any] = column.to_pylist()
+        return values
+    times = column.to_numpy(zero_copy_only=False).tolist()
+    return [time if time is None else time.replace(tzinfo=UTC) for time in times]
+
+
+def _item(given: dict[str, Any]) -> Item:
     attributes = given.get("attributes")
     if isinstance(attributes, str):
         given["attributes"] = msgspec.json.decode(attributes)
