@@ -16,6 +16,7 @@ from indexing.contracts.items import ITEM_SCHEMA, Item
 from indexing.journal.files import replaced
 
 BATCH = 10_000
+_MICROSECONDS = pa.timestamp("us", "UTC")  # Python knows no less
 
 
 def write_items(items: Iterable[Item], path: Path) -> Path:
@@ -66,10 +67,10 @@ def items_of(data: pa.Table | pa.RecordBatchReader) -> Iterator[Item]:
 def _values(column: pa.Array) -> list[Any]:
     """What Arrow makes of a column; of times it makes it slowly, a time zone for each."""
     kind = column.type
-    if not (pa.types.is_timestamp(kind) and kind.unit == "us" and kind.tz):
+    if not (pa.types.is_timestamp(kind) and kind.tz):
         values: list[Any] = column.to_pylist()
         return values
-    times = column.to_numpy(zero_copy_only=False).tolist()
+    times = column.cast(_MICROSECONDS, safe=False).to_numpy(zero_copy_only=False).tolist()
     return [time if time is None else time.replace(tzinfo=UTC) for time in times]
 
 

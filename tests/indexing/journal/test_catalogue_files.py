@@ -49,8 +49,8 @@ def test_other_precisions_of_time(kind: pa.DataType) -> None:
 def test_a_row_that_is_no_item_is_named() -> None:
     """By its number, whatever batch it stands in; a time without zone is none."""
     ids = pa.chunked_array([["a", "b"], ["c"]])
-    with pytest.raises(InputError, match="row 2: .*title"):
+    with pytest.raises(InputError, match=r"row 2: .*title"):
         list(items_of(pa.table({"item_id": ids, "title": ["t", "t", None]})))
     times = pa.array([datetime(2026, 1, 1)], pa.timestamp("us"))  # noqa: DTZ001 - the point of it
-    with pytest.raises(InputError, match="row 0: .*created_at"):
+    with pytest.raises(InputError, match=r"row 0: .*created_at"):
         list(items_of(pa.table({"item_id": ["a"], "title": ["t"], "created_at": times})))
