@@ -68,6 +68,7 @@ class Endpoint:
         scope: that a key needs; None: open to everybody, or the handler decides.
         local: callers on this machine need no key.
         body: the type of the body (of the query string when the method is GET or DELETE).
+        also: types that the body may have instead.
         reading: ``typed`` decodes to ``body``; ``any`` to plain JSON, for what reads row by row; ``none``
             leaves it to the handler.
         answer: the type of the answer; None: not JSON, see ``media``.
@@ -85,6 +86,7 @@ class Endpoint:
     scope: KeyScope | None
     local: bool = False
     body: Any = None
+    also: tuple[Any, ...] = ()
     reading: Reading = "typed"
     answer: Any = None
     status: int = 200

@@ -33,7 +33,7 @@ _PROBLEMS = {
 
 def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The whole description as JSON-like data."""
-    types = [kind for one in endpoints for kind in (one.body, one.answer) if kind is not None]
+    types = [kind for one in endpoints for kind in (one.body, *one.also, one.answer) if kind is not None]
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
@@ -141,8 +141,9 @@ def _is_object(schema: Mapping[str, Any]) -> bool:
 
 
 def _request_body(endpoint: Endpoint) -> dict[str, Any]:
-    schema = {"$ref": _REF.format(name=endpoint.body.__name__)}
-    content: dict[str, Any] = {"schema": schema}
+    kinds = (endpoint.body, *endpoint.also)
+    shapes, _ = msgspec.json.schema_components(kinds, ref_template=_REF)
+    content: dict[str, Any] = {"schema": shapes[0] if len(kinds) == 1 else {"anyOf": list(shapes)}}
     if endpoint.examples:
         content["examples"] = {name: {"value": value} for name, value in endpoint.examples.items()}
     body: dict[str, Any] = {"required": True, "content": {"application/json": content}}

@@ -145,32 +145,38 @@ class _First:
         self.timings = {name: round(ms, 3) for name, ms in self._result.timings_ms.items()}
 
     def places(self) -> list[Place]:
-        result = self._result
+        result, names = self._result, self._result.ranking.names
+        columns = zip(
+            result.ranking.rows.tolist(),
+            result.ranking.sources.tolist(),
+            result.ranking.scores.tolist(),
+            result.propensities.tolist(),
+            result.reasons,
+            strict=True,
+        )
         return [
-            Place(
-                row,
-                result.ranking.source_of(at),
-                float(result.ranking.scores[at]),
-                float(result.propensities[at]),
-                result.reasons[at],
-                result.ranks[at] if result.ranks else {},
-            )
-            for at, row in enumerate(result.ranking.rows.tolist())
+            Place(row, names[source], score, propensity, reason, result.ranks[at] if result.ranks else {})
+            for at, (row, source, score, propensity, reason) in enumerate(columns)
         ]
 
     def cursor(self) -> str | None:
-        upcoming, catalogue = self._result.upcoming, self._view.catalogue
+        upcoming, id_of = self._result.upcoming, self._view.catalogue.id_of
+        columns = zip(
+            upcoming.rows.tolist()[:MOST_UPCOMING],
+            upcoming.sources.tolist(),
+            upcoming.scores.tolist(),
+            self._result.upcoming_reasons,
+            strict=False,
+        )
         rest = [
             Upcoming(
-                catalogue.id_of(row),
-                upcoming.source_of(at),
-                float(upcoming.scores[at]),
+                id_of(row),
+                upcoming.names[source],
+                score,
                 reason.code,
-                catalogue.id_of(reason.because) if reason.because >= 0 else None,
+                id_of(reason.because) if reason.because >= 0 else None,
             )
-            for at, (row, reason) in enumerate(
-                zip(upcoming.rows.tolist()[:MOST_UPCOMING], self._result.upcoming_reasons, strict=False)
-            )
+            for row, source, score, reason in columns
         ]
         return _sealed(self._job, self._job.request_id, len(self._result.ranking) + 1, rest)
 

@@ -22,6 +22,7 @@ from api.types import (
     SuggestBody,
 )
 from api.v1 import answers, events, examples, items, status
+from indexing.contracts.events import Event
 from indexing.contracts.items import Item
 from indexing.contracts.patches import Patch
 
@@ -114,6 +115,7 @@ EVENTS = (
         "key in the body.",
         None,
         body=EventsBody,
+        also=(Event, list[Event]),
         reading="none",
         answer=EventsAnswer,
         status=202,
@@ -133,6 +135,7 @@ ITEMS = (
         "on the disk before the answer and visible in every answer within a second.",
         "operator",
         body=BulkBody,
+        also=(list[Item],),
         reading="any",
         answer=BulkAnswer,
         most=bodies.BULK,
@@ -156,7 +159,8 @@ ITEMS = (
         items.put,
         "Put a product",
         "Whole: what is left out is not known any more. With a `version`, an older state than is known is "
-        "`stale` and changes nothing. Decimal `price` and other systems' names are understood.",
+        "`stale` and changes nothing. `item_id` is that of the address, or left out. Decimal `price` and "
+        "other systems' names are understood.",
         "operator",
         body=Item,
         reading="any",

@@ -67,6 +67,7 @@ EVENTS: Examples = {
 }
 ITEM: Examples = {
     "coffee": {
+        "item_id": "sku-1001",
         "title": "德龙 全自动咖啡机 ECAM22.110",
         "brand": "德龙",
         "category": ["家电", "厨房", "咖啡机"],
