@@ -96,10 +96,11 @@ class Corrector:
 
     def _patched(self, query: str) -> str | None:
         """The query with unknown words, and runs of single characters, replaced by the nearest text."""
-        tokens = [token.text for token in self.analyser.query(query)]
-        if not 0 < len(tokens) <= _MOST_TOKENS:
+        found = self.analyser.query(query)
+        if not 0 < len(found) <= _MOST_TOKENS:
             return None
-        suspects = [self._suspect(token) for token in tokens]
+        tokens = [query[token.start : token.end] for token in found]
+        suspects = [self._suspect(token.text) for token in found]
         pieces: list[str] = []
         place, changed = 0, False
         while place < len(tokens):

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.filter_match import matches
 from indexing.contracts.filters import Filter, Or
+from indexing.contracts.item_values import folded_values
 from indexing.contracts.ranking import Ranking, boost, bury
 from indexing.contracts.rules import Rule
+from indexing.text import fold
 from search.conditions import Conditions, Kinds, rule_filter
 
 if TYPE_CHECKING:  # a protocol: search needs no snapshot code
@@ -22,11 +25,7 @@ Rows = npt.NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class ListRules:
-    """The rules of one request that act on its list.
-
-    Attributes:
-        allowed: what a pinned product must fulfil: alive, in stock, the filter, no hide.
-    """
+    """The rules of one request that act on its list."""
 
     catalogue: Catalogue
     rules: tuple[Rule, ...]
@@ -80,16 +79,10 @@ class ListRules:
         places: dict[int, int] = {}
         applied: list[str] = []
         wanted = sorted((r for r in self.rules if r.kind == "pin"), key=lambda rule: rule.rule_id)
-        if not wanted:
-            return {}, []
-        allowed = self.catalogue.mask(self.conditions.everything)
-        stock = self.catalogue.columns.numbers("in_stock")
         taken: set[int] = set()
         for rule in wanted:
             named = dict.fromkeys(self.catalogue.rows_of(rule.item_ids).tolist())
-            rows = [
-                row for row in named if row >= 0 and allowed[row] and stock[row] == 1 and row not in places
-            ]
+            rows = [row for row in named if row >= 0 and row not in places and self._may_stand(row)]
             place = rule.position - 1
             for row in rows:
                 while place in taken:
@@ -99,3 +92,11 @@ class ListRules:
             if rows:
                 applied.append(rule.rule_id)
         return places, applied
+
+    def _may_stand(self, row: int) -> bool:
+        """A pin obeys stock, the shopper's filter and the hides. Few products: asked one by one."""
+        item = self.catalogue.item(row)
+        condition = self.conditions.everything
+        return item.in_stock and (
+            condition is None or matches(condition, folded_values(item, self.kinds, fold))
+        )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexing.contracts.filter_match import matches
+from indexing.contracts.item_values import folded_values
 from indexing.text import fold
 from search.conditions import rule_filter
 from search.lexicon import Lexicon, LexiconEntry
@@ -69,11 +71,14 @@ class _Chooser:
 
     def _shown(self, entry: LexiconEntry) -> bool:
         row = self.view.catalogue.row_of(entry.item_id or "")
-        return row >= 0 and not any(
-            self.view.catalogue.mask(rule_filter(rule, self.view.kinds))[row]
-            for rule in self.request.rules
-            if rule.kind == "hide"
-        )
+        if row < 0:
+            return False
+        hides = [rule_filter(rule, self.view.kinds) for rule in self.request.rules if rule.kind == "hide"]
+        if not hides:
+            return True
+        # three products at most: quicker one by one than as a mask over all
+        values = folded_values(self.view.catalogue.item(row), self.view.kinds, fold)
+        return not any(matches(hide, values) for hide in hides)
 
     def _spans(self, text: str) -> tuple[Span, ...]:
         """The characters that were typed, in code points of the text as it is shown."""
