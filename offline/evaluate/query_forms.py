@@ -72,8 +72,8 @@ def _word_forms(
 ) -> Iterator[tuple[str, str]]:
     plain = " ".join(words)
     yield "simplified", plain
-    yield "run together", "".join(words)
-    yield "reversed", "".join(reversed(words))
+    yield "run together", _joined(words)
+    yield "reversed", _joined(words[::-1])
     traditional = _traditional().convert(plain)
     if traditional != plain:
         yield "traditional", traditional
@@ -81,11 +81,19 @@ def _word_forms(
         yield "full-width", "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in plain)
         yield "upper case", plain.upper()
         yield "capitalised", plain.title()
-    yield "selling words", f"{rng.choice(_BEFORE)}{''.join(words)}{rng.choice(_AFTER)}"
+    yield "selling words", f"{rng.choice(_BEFORE)}{_joined(words)}{rng.choice(_AFTER)}"
     more = next((w for w in rng.choice(others, 20) if not set(w) & set(one.title)), None)
     if more is not None:
         place = int(rng.integers(0, len(words) + 1))
         yield "a word too many", " ".join([*words[:place], str(more), *words[place:]])
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Without spaces, as Chinese is typed; nobody joins two Latin words."""
+    text = ""
+    for word in words:
+        text += f" {word}" if text[-1:].isascii() and text and word[0].isascii() else word
+    return text
 
 
 def _model_forms(words: list[str], letters: str, digits: str, tail: str) -> Iterator[tuple[str, str]]:
