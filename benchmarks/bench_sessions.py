@@ -164,7 +164,8 @@ def duckdb_peer(log: Path, items: int, to: Path) -> dict[str, Any]:
     to.mkdir()
     files = [str(path) for path in sorted(log.glob("**/*.parquet"))]
     out = to / "near.parquet"
-    settings = {"threads": 2, "preserve_insertion_order": False, "temp_directory": str(to / "spill")}
+    settings: dict[str, Any] = {"threads": 2, "preserve_insertion_order": False}
+    settings["temp_directory"] = str(to / "spill")
     with duckdb.connect(config=settings) as base:
         base.register(
             "ids", pa.table({"item_id": item_ids(items), "row": np.arange(items, dtype=np.int32)})
