@@ -133,8 +133,8 @@ def _complements(folder: Path | None) -> Complements | None:
         _mapped(folder / f"{name}.npy").astype(np.int32, copy=False)
         for name in ("kinds", "partners", "best")
     )
-    scores = _mapped(folder / "scores.npy").astype(np.float32, copy=False)
-    return Complements(kinds, partners, scores, best)
+    excess = _mapped(folder / "excess.npy").astype(np.float32, copy=False)
+    return Complements(kinds, partners, excess, best)
 
 
 def _scores(folder: Path | None) -> Scores | None:

@@ -61,7 +61,7 @@ def complements(
     config: ComplementConfig | None = None,
     progress: Progress = silent,
 ) -> ComplementReport:
-    """Write ``kinds.npy`` (kind of each row), ``partners.npy`` and ``scores.npy`` (kinds that go with each
+    """Write ``kinds.npy`` (kind of each row), ``partners.npy`` and ``excess.npy`` (kinds that go with each
     kind, best first, -1 padded) and ``best.npy`` (rows of each kind, the most sought after first, -1
     padded) into ``folder`` (``models/complements``).
 
@@ -73,7 +73,7 @@ def complements(
     pairs = kind_pairs(found, kinds, sigmas=chosen.sigmas, least=chosen.least)
     arrays: dict[str, npt.NDArray[np.generic]] = {"kinds": kinds}
     if len(pairs.first):
-        arrays["partners"], arrays["scores"] = _partners(pairs, chosen.partners)
+        arrays["partners"], arrays["excess"] = _partners(pairs, chosen.partners)
         arrays["best"] = _best(found, kinds, pairs.kinds, chosen.best)
         folder.mkdir(parents=True, exist_ok=True)
         for name, array in arrays.items():

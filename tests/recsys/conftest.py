@@ -143,7 +143,7 @@ class ModelFiles:
         for kind, found in partners.items():
             for place, (other, score) in enumerate(sorted(found.items(), key=lambda pair: -pair[1])):
                 table[kind, place], scores[kind, place] = other, score
-        for name, array in (("kinds", kinds), ("partners", table), ("scores", scores), ("best", best)):
+        for name, array in (("kinds", kinds), ("partners", table), ("excess", scores), ("best", best)):
             np.save(folder / f"{name}.npy", array)
 
     def scores(self, name: str, scores: npt.ArrayLike, now: datetime = NOW) -> None:

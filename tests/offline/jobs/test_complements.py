@@ -55,7 +55,7 @@ def test_the_model_names_partners_and_the_most_sought_after(touches, tmp_path):
     report = complements(found, kinds, tmp_path)
     assert report.written
     assert (report.pairs, report.kinds, report.of) == (4, 4, 6)
-    partners, scores, best = (np.load(tmp_path / f"{name}.npy") for name in ("partners", "scores", "best"))
+    partners, scores, best = (np.load(tmp_path / f"{name}.npy") for name in ("partners", "excess", "best"))
     assert partners[:, 0].tolist() == [1, 0, 3, 2, -1, -1]
     assert (partners[:, 1:] == -1).all()
     assert ((scores > 0) == (partners >= 0)).all()
