@@ -14,7 +14,7 @@ import uvicorn
 
 from api.app import create_app
 from api.logs import configure_logs
-from api.settings import Settings, read_settings
+from api.settings import read_settings
 
 _KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps its own connections idle: it must be the one that closes them."""
@@ -29,21 +29,20 @@ def main() -> None:
     listening = socket.socket(fileno=given.socket)
     settings = read_settings()
     configure_logs(form=settings.log_format, level=settings.log_level)
-    asyncio.run(serve(settings, listening, parent=given.parent))
-
-
-async def serve(settings: Settings, listening: socket.socket, *, parent: int) -> None:
-    """Answer until SIGTERM or SIGINT, or until the process that started this one is gone."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=settings.drain_seconds,
-        )
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=settings.drain_seconds,
     )
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop's, where there is one
+        runner.run(serve(uvicorn.Server(config), listening, parent=given.parent))
+
+
+async def serve(server: uvicorn.Server, listening: socket.socket, *, parent: int) -> None:
+    """Answer until SIGTERM or SIGINT, or until the process that started this one is gone."""
     async with _orphan_watch(server, parent), _settling(server):
         await server.serve(sockets=[listening])
 
