@@ -18,6 +18,9 @@ class Source(StrEnum):
     EVENTS = "events"
     ONLINE_RETAIL = "online-retail"
     LEYOU = "leyou"
+    RETAILROCKET = "retailrocket"
+    TAOBAO = "taobao"
+    MOVIELENS = "movielens"
 
 
 def import_command(

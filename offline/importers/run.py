@@ -15,12 +15,12 @@ from indexing.contracts.events import Event
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, dump_shop, load_shop
 from indexing.journal import Journal, open_journal
-from offline.importers import leyou, online_retail, own
+from offline.importers import action_log, leyou, online_retail, own, rated_lists
 from offline.importers.event_days import EventDays, source_hash
 from offline.importers.report import Report, Summary
 from offline.importers.rows import read_rows
 
-Kind = Literal["items", "events", "online-retail", "leyou"]
+Kind = Literal["items", "events", "online-retail", "leyou", "retailrocket", "taobao", "movielens"]
 Progress = Callable[[str, int, int], None]
 _BATCH = 2_000
 
@@ -47,7 +47,16 @@ def run_import(home: Path, kind: Kind, path: Path, *, progress: Progress | None 
         open_journal(home) as journal,
     ):
         work = _Import(home, journal, report, path, progress or _silent)
-        {"items": work.items, "events": work.events, "leyou": work.leyou}.get(kind, work.online_retail)()
+        jobs: dict[Kind, Callable[[], None]] = {
+            "items": work.items,
+            "events": work.events,
+            "leyou": work.leyou,
+            "online-retail": work.online_retail,
+            "retailrocket": lambda: work.actions(action_log.RETAILROCKET),
+            "taobao": lambda: work.actions(action_log.TAOBAO),
+            "movielens": work.movielens,
+        }
+        jobs[kind]()
         return report.summary()
 
 
@@ -92,6 +101,38 @@ class _Import:
         days = self._days()
         for event in data.events():
             self._report.events += days.add(event)
+        days.finish()
+
+    def actions(self, names: action_log.Names) -> None:
+        """Single actions; a product is known by its number alone, so that is its title."""
+        self._declare(names.shop)
+        days, products = self._days(), set()
+        for number, event in action_log.read_actions(self._path, names):
+            self._report.read += 1
+            if isinstance(event, Event) and event.item_id:
+                products.add(event.item_id)
+            self._event(days, number, event)
+        self._load([Item(one, one) for one in sorted(products)])
+        days.finish()
+
+    def movielens(self) -> None:
+        """A line is a user and what they rated."""
+        if self._path.is_dir():
+            self._path /= rated_lists.FILE
+        if not self._path.is_file():
+            raise InputError(f"there is no file {self._path}", field="path", code="missing")
+        self._declare(rated_lists.SHOP)
+        days, products = self._days(), set()
+        for number, user, items in rated_lists.read_lists(self._path):
+            self._report.read += 1
+            self._tick("Reading lines", self._report.read)
+            if isinstance(items, InputError):
+                self._report.drop(self._path.name, number, items)
+                continue
+            products.update(items)
+            for event in rated_lists.purchases(user, items):
+                self._report.events += days.add(event)
+        self._load([Item(str(one), f"Movie {one}") for one in sorted(products)])
         days.finish()
 
     def _put(self, rows: Iterator[tuple[int, Item | InputError]]) -> None:
