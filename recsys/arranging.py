@@ -9,8 +9,10 @@ import numpy.typing as npt
 
 from indexing.contracts.ranking import Ranking, Rows, cut, drop, pin
 from recsys.ask import Ask
+from recsys.candidates import Candidates
 from recsys.exploring import explore
 from recsys.filling import filled
+from recsys.masks import Masks
 from recsys.merchandising import boosted, buried_mask
 from recsys.preparing import Prepared
 from recsys.request import MOST_UPCOMING, RecommendRequest
@@ -35,17 +37,18 @@ class Arranged:
 
 
 def arrange(
-    found: Ranking, fresh: Ranking | None, ask: Ask, prepared: Prepared, request: RecommendRequest
+    candidates: Candidates, ask: Ask, prepared: Prepared, request: RecommendRequest, masks: Masks
 ) -> Arranged:
     """Put candidates in order: one page, and at most a hundred rows more.
 
     Args:
-        found: fused, best first.
-        fresh: what the source of new products found, None when it was not asked.
+        candidates: what the sources found.
         ask: as the sources were asked.
+        masks: of the filters that rules name.
     """
-    table = _Table(ask, prepared, request)
-    found = boosted(found, prepared.rules.boosts, ask.catalogue.mask, table.applied)
+    table = _Table(ask, prepared, request, masks)
+    found = boosted(candidates.fused, prepared.rules.boosts, masks.of, table.applied)
+    fresh = candidates.by_source.get("fresh")
     found = table.one_of_each_group(found)
     kept, buried = table.without_buried(table.filled(found))
     kept = table.varied(cut(kept, _SPARE * table.count))
@@ -77,10 +80,11 @@ def _moved(propensities: npt.NDArray[np.float32], of: Ranking, to: Ranking) -> n
 class _Table:
     """What each step of one arrangement needs to know."""
 
-    def __init__(self, ask: Ask, prepared: Prepared, request: RecommendRequest) -> None:
+    def __init__(self, ask: Ask, prepared: Prepared, request: RecommendRequest, masks: Masks) -> None:
         self.count = request.limit + MOST_UPCOMING
         self.applied: set[str] = set()
         self._ask = ask
+        self._masks = masks
         self._prepared = prepared
         self._profile = request.profile
         groups = self._keys("group", prepared.kin)
@@ -99,7 +103,7 @@ class _Table:
     def without_buried(self, found: Ranking) -> tuple[Ranking, Ranking]:
         """The rows that no rule buries, and those that one does."""
         buries = self._prepared.rules.buries
-        buried = buried_mask(found.rows, buries, self._ask.catalogue.mask, self.applied)
+        buried = buried_mask(found.rows, buries, self._masks.of, self.applied)
         return drop(found, buried), drop(found, ~buried)
 
     def varied(self, found: Ranking) -> Ranking:

@@ -14,13 +14,13 @@ from recsys.arranging import Arranged, arrange
 from recsys.ask import Ask, Seeds
 from recsys.candidates import Candidates, ask_sources, source_weights
 from recsys.folding import fold_in
+from recsys.masks import Masks
 from recsys.merchandising import read_rules
 from recsys.models import Models, open_models
 from recsys.preparing import Prepared, base_mask, prepare
 from recsys.reasons import reasons_of
 from recsys.request import Action, RecommendRequest
 from recsys.result import Note, RecommendResult
-from recsys.scenarios import scenario_of
 from recsys.shopper import ShopperVector
 from recsys.sources.content import mean_direction, seed_vectors
 from recsys.taste import read_taste
@@ -36,6 +36,7 @@ class RecommendEngine:
     def __init__(self, catalogue: Catalogue, *, models: Models | None = None) -> None:
         self._catalogue = catalogue
         self._models = open_models(catalogue) if models is None else models
+        self._masks = Masks(catalogue)
 
     def on(self, catalogue: Catalogue) -> RecommendEngine:
         """The engine for another view of the shop; of the same snapshot it costs nothing."""
@@ -53,25 +54,28 @@ class RecommendEngine:
             InputError: no such scenario.
         """
         times = [perf_counter()]
-        prepared = prepare(request, self._catalogue, self._models)
+        prepared = prepare(request, self._catalogue, self._models, self._masks)
         times.append(perf_counter())
         ask = self._ask(prepared, request.profile.quota)
         found = ask_sources(ask, source_weights(request.scenario, request.profile))
         times.append(perf_counter())
-        arranged = arrange(found.fused, found.by_source.get("fresh"), ask, prepared, request)
+        arranged = arrange(found, ask, prepared, request, self._masks)
         times.append(perf_counter())
         return _result(request, prepared, found, arranged, times)
 
     def still_allowed(self, request: RecommendRequest, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Which rows of a page to come may still be shown: alive, in stock, not filtered, not hidden.
+        """Which rows of a page to come may still be shown: in stock, not filtered, hidden or disliked.
 
         Args:
-            request: as for the first page; its actions are not looked at.
+            request: as for the first page; of its actions only dislikes count.
             rows: int32, -1 for ids that are no longer known.
         """
         rules = read_rules(request.rules, self._catalogue)
-        mask = base_mask(request, scenario_of(request.scenario), rules, self._catalogue)
-        allowed: npt.NDArray[np.bool_] = (rows >= 0) & mask[rows]
+        mask = base_mask(request, rules, self._catalogue, self._masks)
+        mask[read_taste(request.actions, self._catalogue).disliked] = False
+        allowed = np.zeros(len(rows), np.bool_)
+        known = rows >= 0
+        allowed[known] = mask[rows[known]]
         return allowed
 
     def shopper_vector(self, actions: Sequence[Action]) -> ShopperVector | None:

@@ -11,6 +11,7 @@ from indexing.contracts.filters import Compare, Filter, all_of
 from indexing.contracts.ranking import Rows
 from indexing.snapshots.catalogue import Catalogue
 from recsys.ask import Seeds
+from recsys.masks import Masks
 from recsys.merchandising import Merchandising, pin_places, read_rules
 from recsys.models import Models
 from recsys.request import RecommendRequest
@@ -49,7 +50,7 @@ class Prepared:
     unknown: tuple[str, ...]
 
 
-def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models) -> Prepared:
+def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models, masks: Masks) -> Prepared:
     """Understand a request.
 
     Raises:
@@ -60,7 +61,7 @@ def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models) -> 
     rules = read_rules(request.rules, catalogue)
     context = catalogue.rows_of(request.item_ids)
     known = np.unique(context[context >= 0])
-    allowed = base_mask(request, scenario, rules, catalogue)
+    allowed = base_mask(request, rules, catalogue, masks)
     allowed[known] = False
     allowed[taste.disliked] = False
     pins, pin_rules = pin_places(rules.pins, allowed)
@@ -86,13 +87,11 @@ def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models) -> 
     )
 
 
-def base_mask(
-    request: RecommendRequest, scenario: Scenario, rules: Merchandising, catalogue: Catalogue
-) -> Mask:
+def base_mask(request: RecommendRequest, rules: Merchandising, catalogue: Catalogue, masks: Masks) -> Mask:
     """The one filter: alive, the request's filter, stock, hides, and what is excluded by id."""
-    stock = _IN_STOCK if scenario.in_stock else None
-    condition: Filter | None = all_of(stock, request.filter, *rules.hidden_by_filter())
-    mask = np.array(catalogue.mask(condition))
+    stock = _IN_STOCK if scenario_of(request.scenario).in_stock else None
+    condition: Filter | None = all_of(stock, *rules.hidden_by_filter())
+    mask = masks.within(condition, request.filter)
     mask[rules.hidden_rows()] = False
     excluded = catalogue.rows_of(request.exclude_items)
     mask[excluded[excluded >= 0]] = False
@@ -114,6 +113,5 @@ def _today(request: RecommendRequest, catalogue: Catalogue, models: Models) -> f
     if models.trend_now is None:
         return now
     created = catalogue.columns.numbers("created_at")
-    launches = [*created[models.newest[:1]], *created[catalogue.built_rows :]]
-    known = [float(launch) for launch in launches if not np.isnan(launch)]
-    return min(now, max([models.trend_now, *known]))
+    launches = np.concatenate([created[models.newest[:1]], created[catalogue.built_rows :]])
+    return min(now, max(models.trend_now, float(np.nanmax(launches, initial=-np.inf))))

@@ -37,7 +37,7 @@ class TrainingConfig:
 
     batch: int = 1024
     rate: float = 0.1
-    epochs: int = 1
+    epochs: int = 2
     scale: float = 20.0
     threads: int = 2
     seed: int = 0

@@ -36,6 +36,8 @@ def _newest(ask: Ask, count: int) -> tuple[Rows, npt.NDArray[np.float64]]:
     created = ask.catalogue.columns.numbers("created_at")
     since = np.arange(ask.catalogue.built_rows, ask.catalogue.rows, dtype=np.int32)
     since = since[ask.mask[since]]
+    if len(since) > count:  # without dates they come last
+        since = since[np.argpartition(-np.nan_to_num(created[since], nan=-np.inf), count)[:count]]
     built = first_allowed(ask.models.newest, ask.mask, count)
     rows = np.concatenate([since, built])
     dates = created[rows]

@@ -217,7 +217,9 @@ def test_an_empty_shop_and_a_shop_of_dead_rows_answer_nothing(make_catalogue, no
     """No rows, no crash."""
     for catalogue in (make_catalogue([]), make_catalogue([Item("p0", "商品")], dead=[0])):
         for scenario in SCENARIOS:
-            result = RecommendEngine(catalogue).recommend(RecommendRequest(scenario, now, item_ids=["p0"]))
+            engine, request = RecommendEngine(catalogue), RecommendRequest(scenario, now, item_ids=["p0"])
+            assert not engine.still_allowed(request, np.array([-1], np.int32)).any()
+            result = engine.recommend(request)
             assert len(result.ranking) == len(result.upcoming) == 0
 
 
@@ -244,7 +246,7 @@ def test_a_product_added_since_the_build_is_found_by_its_text_and_as_new(planted
     assert row in _rows(home)
 
 
-def test_rows_to_come_are_checked_again_when_their_page_is_asked(planted, now):
+def test_rows_to_come_are_checked_again_when_their_page_is_asked(planted, did, now):
     """What was sold, hidden, excluded or is unknown by then is left out."""
     engine = RecommendEngine(planted.catalogue)
     sold = next(row for row in range(planted.catalogue.rows) if not planted.catalogue.item(row).in_stock)
@@ -253,6 +255,8 @@ def test_rows_to_come_are_checked_again_when_their_page_is_asked(planted, now):
     assert engine.still_allowed(RecommendRequest("home", now), rows).tolist() == [True, False, False]
     gone = RecommendRequest("home", now, exclude_items=[planted.catalogue.id_of(kept)])
     assert not engine.still_allowed(gone, rows).any()
+    disliked = RecommendRequest("home", now, actions=did("dislike", planted.catalogue.id_of(kept)))
+    assert not engine.still_allowed(disliked, rows).any()
 
 
 def test_explain_says_at_which_rank_each_source_had_a_row(planted, did, now):
