@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import eq
 
 import numpy as np
 
@@ -57,10 +58,9 @@ class Corrector:
         units = self.lexicon.readings.units(key)
         for rank, spelling in enumerate(spellings(units)):
             places, scores = self.lexicon.correct_pinyin.exact(spelling, _FEW)
-            # two rare readings that meet are no homophones: 茅台 (mao tai, yi) is not 猫食 (mao shi, yi)
-            said = ["".join(self.lexicon.sound(place)) for place in places.tolist()] if rank else []
-            likely = [sound == spelling for sound in said] if rank else slice(None)
-            yield from self._entries(places[likely], scores[likely], key, _SOUND)
+            alike = self._entries(places, scores, key, _SOUND)
+            # by a rare reading alone 茅台 (mao tai, mao yi) would be 毛衣: one character must be the same
+            yield from (one for one in alike if rank == 0 or any(map(eq, key, compact(one[0]))))
         yield from self._near(key)
         if len(key) > 1 and key.isascii() and key.isalpha() and " " not in query:
             yield from self._entries(*self.lexicon.correct_initials.exact(key, _FEW), key, _INITIALS)

@@ -52,3 +52,22 @@ def test_weight_decides_between_equals(corrector: Corrector) -> None:
 def test_nothing_to_propose(corrector: Corrector, typed: str) -> None:
     """Known texts, numbers, single letters and long texts are left alone."""
     assert corrector.propose(typed) == []
+
+
+def test_rare_readings_that_meet_are_no_homophones(make: Make) -> None:
+    """茅台 (mao tai) is a liquor the shop has not; 毛衣 (mao yi, a sweater) only shares a rare reading."""
+    view = View(make(ITEMS, queries=[LexiconEntry("毛衣", "query", 90.0, shoppers=9)]))
+    assert view.models.lexicon is not None
+    corrector = Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
+    assert "毛衣" not in corrector.propose("茅台")
+    assert "毛衣" in corrector.propose("毛一")
+
+
+def test_a_number_is_never_a_slip(make: Make) -> None:
+    """2l is not 3l, and a model number that the shop has not is not its neighbour."""
+    queries = [LexiconEntry(text, "query", 90.0, shoppers=9) for text in ("3l 电饭煲", "hr7634")]
+    view = View(make(ITEMS, queries=queries))
+    assert view.models.lexicon is not None
+    corrector = Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
+    assert "3l 电饭煲" not in corrector.propose("2l 电饭煲")
+    assert "hr7634" not in corrector.propose("hr7633")
