@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,6 +81,41 @@ def truth_command(
         f"daogou evaluate truth --held-out {held_out} --per-kind {per_kind} --pairs {pairs} --seed {seed}"
     )
     _write(output, report, command, started, {"simulated.json": home / "simulated.json"})
+
+
+class Data(StrEnum):
+    """Public data that can be measured on."""
+
+    TITLES = "titles"
+    QUERIES = "queries"
+    ONLINE_RETAIL = "online-retail"
+    RETAILROCKET = "retailrocket"
+    TAOBAO = "taobao"
+    COLLABORATIVE = "collaborative"
+
+
+@evaluate_app.command("data")
+def data_command(
+    data: Annotated[Data, typer.Argument(help="What to measure.")],
+    path: Annotated[Path, typer.Argument(help="The data's folder, or its file.", exists=True)],
+    output: Output = None,
+) -> None:
+    """Real data: tagged titles, queries, invoices, logs with held-out purchases, splits of ratings.
+
+    No shop is needed, and none is changed.
+
+    Example: `daogou evaluate data collaborative cf/movielens-1m --output movielens-1m.json`
+    """
+    from offline.commands.progress import Bars
+    from offline.evaluate.data_sets import DATA_SETS, inputs_of, lines
+
+    started = time.perf_counter()
+    with Bars() as bars:
+        report = DATA_SETS[data.value].run(path, bars)
+    for line in lines(report):
+        say(line)
+    command = f"daogou evaluate data {data.value} {path.name}"
+    _write(output, report, command, started, inputs_of(data.value, path))
 
 
 def _truth_lines(report: Truth) -> list[str]:

@@ -7,7 +7,6 @@ case), so that what is compared is the understanding of words.
 
 from __future__ import annotations
 
-import logging
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from offline.build import BuildConfig, build
 from offline.evaluate.bm25 import Bm25
 from offline.evaluate.intervals import Estimate, difference, estimate
 from offline.evaluate.metrics import success
+from offline.evaluate.plain_jieba import tokenizer
 from offline.evaluate.query_forms import FORMS, base_words, forms
 from offline.evaluate.tagged_titles import TaggedTitle, read_titles
 from search import SearchEngine, SearchRequest
@@ -113,10 +113,7 @@ def bigrams(text: str) -> list[str]:
 
 def search_mode(text: str) -> list[str]:
     """Words of jieba's search mode."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    return [word for word in jieba.cut_for_search(folded(text)) if word.strip()]
+    return [word for word in tokenizer().cut_for_search(folded(text)) if word.strip()]
 
 
 def _built(home: Path, titles: Sequence[TaggedTitle], train: bool, progress: Progress) -> Snapshot:
