@@ -68,7 +68,7 @@ def open_models(catalogue: Catalogue) -> Models:
     return _open(catalogue.model("lexicon"), catalogue.model("popularity"))
 
 
-@lru_cache(maxsize=4)  # the snapshot being served, the one before it, and one more of each for a preview
+@lru_cache(maxsize=2)  # the snapshot being served and the one before it: old files are let go
 def _open(lexicon_folder: Path | None, popularity_folder: Path | None) -> Models:
     lexicon = Lexicon.open(lexicon_folder) if lexicon_folder else None
     groups = (*seed_synonyms(), *(lexicon.synonyms if lexicon else ()))
@@ -81,7 +81,7 @@ def open_embedder(catalogue: Catalogue) -> Embedder | None:
     return _embedder(folder, catalogue.analyser) if folder else None
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _embedder(folder: Path, analyser: Analyser) -> Embedder:
     # a shop without text vectors need not load the tokenizers
     from indexing.vectors import StaticEmbedder

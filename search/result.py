@@ -50,8 +50,8 @@ class Hit(msgspec.Struct, frozen=True):
     Attributes:
         position: 1-based, over all pages.
         source: what brought it: ``words``, ``category`` (the words, within the query's category),
-            ``vectors``, ``popular``, ``boost`` or ``pin``; after the last match ``fewer`` (all words but
-            one) and ``vectors``.
+            ``vectors``, ``popular``, ``boost`` or ``pin``; after the last match ``fewer`` (some of the
+            words) and ``vectors``.
         folded: how many variants of the same product stand behind it on the list.
         features: rank features by name; empty under an explicit sort and past the ranked window.
         ranks: 1-based rank within each retriever that found it; only with ``explain``.

@@ -55,7 +55,7 @@ def prepare(
     merged = _merged(entries, min_shoppers)
     folded = [fold(entry.text) for _, entry in merged]
     found = [analyser.query(text) if analyser else [] for text in folded]
-    words = _words(merged, found)
+    words = _words(merged, folded, found)
     held, keys = [entry for _, entry in merged + words], [key for key, _ in merged + words]
     speller = Speller(pinyin, readings, analyser)
     return Prepared(
@@ -96,12 +96,13 @@ def _check(entry: LexiconEntry, min_shoppers: int) -> None:
 
 
 def _words(
-    held: Sequence[tuple[str, LexiconEntry]], found: Sequence[Sequence[Token]]
+    held: Sequence[tuple[str, LexiconEntry]], folded: Sequence[str], found: Sequence[Sequence[Token]]
 ) -> list[tuple[str, LexiconEntry]]:
     """The words of all texts, with the weights of the texts, but for those that are entries."""
     weights: dict[str, float] = defaultdict(float)
-    for (_, entry), tokens in zip(held, found, strict=True):
-        for word in {token.text for token in tokens}:
+    for (_, entry), text, tokens in zip(held, folded, found, strict=True):
+        # as written: the token of candles is candl in an English shop
+        for word in {text[token.start : token.end] for token in tokens}:
             weights[word] += entry.weight * _PRIOR[entry.kind]
     known = {key for key, entry in held if entry.kind != "product"}
     return [

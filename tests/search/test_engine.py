@@ -11,6 +11,7 @@ from indexing.contracts.errors import InputError
 from indexing.contracts.filter_parser import parse
 from indexing.contracts.items import Item
 from indexing.contracts.profiles import SearchProfile
+from indexing.contracts.shop import Shop
 from indexing.lexical.base import Sort
 from indexing.text import fold
 from search import SearchEngine, SearchRequest, SearchResult
@@ -365,6 +366,42 @@ def test_wrong_requests_are_refused(engine: SearchEngine, more: dict[str, object
     with pytest.raises(InputError) as caught:
         ask(engine, "手机", **more)
     assert caught.value.field == field
+
+
+@pytest.fixture(scope="module")
+def english(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    titles = [
+        "WHITE HANGING HEART T-LIGHT HOLDER",
+        "SET OF 3 CAKE TINS PANTRY DESIGN",
+        "RED RETROSPOT MUG",
+        "JUMBO BAG RED RETROSPOT",
+        "SCENTED CANDLES IN A TIN",
+    ]
+    items = [Item(f"e{place}", title, category=["Home"]) for place, title in enumerate(titles)]
+    shop = Shop(language="en", currency="GBP")
+    return SearchEngine(build_catalogue(tmp_path_factory.mktemp("english"), items, shop=shop))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("mugs", "e2"),
+        ("a red bag for the home", "e3"),
+        ("tea light holders", "e0"),
+        ("t light", "e0"),
+        ("candle tin", "e4"),
+        ("RETROSPOT mug under 20", "e2"),
+    ],
+)
+def test_english_shop(english: SearchEngine, query: str, found: str) -> None:
+    """Stems, articles, hyphens and prices of a shop in English."""
+    assert ids(ask(english, query))[0] == found
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("candels", "candles"), ("retropsot mug", "retrospot mug")])
+def test_english_slips(english: SearchEngine, typed: str, meant: str) -> None:
+    """Corrected to words as they are written, never to their stems."""
+    assert ask(english, typed).corrected_to == meant
 
 
 @given(st.text(max_size=60))
