@@ -19,11 +19,13 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class FieldError(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One field at fault."""
+    """One thing at fault."""
 
-    field: Annotated[str, Meta(description="Dotted path of the field.", examples=["items[1].price_minor"])]
     code: Annotated[str, Meta(description="Stable code.", examples=["out_of_range"])]
     detail: Annotated[str, Meta(description="What was given and what was expected.")]
+    field: Annotated[
+        str | None, Meta(description="Dotted path of the field.", examples=["items[1].price_minor"])
+    ] = None
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -104,7 +106,7 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
             headers["Retry-After"] = str(getattr(error, "retry_after", 5))
         problem = _problem(error.status, _code(error), str(error))
         if isinstance(error, NotReady):
-            rows = [FieldError("", note.code, note.detail) for note in error.missing]
+            rows = [FieldError(note.code, note.detail) for note in error.missing]
             problem = msgspec.structs.replace(problem, errors=rows)
         return problem, headers
     return _problem(
@@ -121,7 +123,7 @@ def respond(error: Exception, *, request_id: str = "") -> Response:
 
 def _input_problem(error: InputError) -> Problem:
     problem = _problem(error.status, error.code, error.detail)
-    named = [FieldError(error.field, error.code, problem.detail)] if error.field else []
+    named = [FieldError(error.code, problem.detail, error.field)] if error.field else []
     if isinstance(error, FilterError):
         expected = [printable(word) for word in error.expected]
         return msgspec.structs.replace(problem, errors=named, position=error.position, expected=expected)
