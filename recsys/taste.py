@@ -30,7 +30,9 @@ part makes a new interest visible after three clicks, the second keeps the taste
 demo shop a single decay of 0.8 finds a tenth less of what is bought two days later, and on sequences of
 real purchases one of 0.95 a tenth less of the next one."""
 
-HALF_LIFE_DAYS = 14.0
+HALF_LIFE_DAYS, LEAST_BY_AGE = 14.0, 0.1
+"""Weight by age halves every two weeks, down to a tenth: an old taste is one too, and an action whose clock
+was years ahead must not make all the others nothing."""
 
 _DAY_SECONDS = 86_400.0
 
@@ -82,7 +84,7 @@ def read_taste(actions: Sequence[Action], catalogue: Catalogue) -> Taste:
     touched = _touches([pair for pair in known if pair[0] not in disliked])
     strength = np.array([min(t.strength, MOST_STRENGTH) for t in touched.values()], np.float32)
     ages = np.array([t.age_days for t in touched.values()], np.float32)
-    decay = place_weights(len(touched)) * 0.5 ** (ages / HALF_LIFE_DAYS)
+    decay = place_weights(len(touched)) * np.maximum(0.5 ** (ages / HALF_LIFE_DAYS), LEAST_BY_AGE)
     bought = np.array([t.bought for t in touched.values()], np.bool_)
     return Taste(
         rows=np.array(list(touched), np.int32),

@@ -78,6 +78,9 @@ def clean(
         events: folder of Parquet files of ``EVENT_SCHEMA``; it may be empty or absent.
         ids: of the catalogue; a place in it is the row of a product.
 
+    Raises:
+        InputError: a file is not Parquet of ``EVENT_SCHEMA``.
+
     Returns:
         the interactions, by shopper and time (those without shopper last), and the report.
     """

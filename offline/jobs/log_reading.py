@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from indexing.contracts.errors import InputError
 from indexing.contracts.events import EVENT_NAMES, EVENT_SCHEMA
 from offline.jobs.hashing import Hashes, Lookup, hash_strings
 from offline.jobs.interactions import TOUCHES
@@ -22,6 +23,7 @@ _COLUMNS = (
     "event_id",
     "event",
     "timestamp",
+    "received_at",
     "shopper",
     "session_id",
     "item_id",
@@ -41,7 +43,7 @@ class RawEvents:
     Attributes:
         event_id, shopper, session, order: uint64 (events,).
         event: uint8 (events,), place in ``EVENT_NAMES``.
-        time: int64 (events,), microseconds since the epoch.
+        time: int64 (events,), microseconds since the epoch: the sender's time, never later than ours.
         row: int32 (lines,), -1 for a product that is not known.
         position: int16 (lines,), 0 where it was not said.
         of: int64 (lines,), the event of each line.
@@ -90,11 +92,13 @@ def read_events(dataset: ds.Dataset | None, items: Lookup, progress: Progress) -
 
     Args:
         items: places of the ids of the catalogue.
+
+    Raises:
+        InputError: a file is not Parquet of ``EVENT_SCHEMA``.
     """
     parts: list[RawEvents] = []
-    total = 0 if dataset is None else dataset.count_rows()
     start = done = 0
-    for batch in _batches(dataset):
+    for batch, total in batches(dataset, _COLUMNS):
         done += batch.num_rows
         part = _part(batch, items, start)
         start += len(part.event)
@@ -103,16 +107,29 @@ def read_events(dataset: ds.Dataset | None, items: Lookup, progress: Progress) -
     return _joined(parts)
 
 
-def _batches(dataset: ds.Dataset | None) -> Iterator[pa.RecordBatch]:
-    if dataset is not None:
-        yield from dataset.to_batches(columns=list(_COLUMNS), batch_size=_BATCH)
+def batches(dataset: ds.Dataset | None, columns: Sequence[str]) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """Batches of some columns, each with the rows of the whole log.
+
+    Raises:
+        InputError: a file is not Parquet of ``EVENT_SCHEMA``.
+    """
+    if dataset is None:
+        return
+    try:
+        total = dataset.count_rows()
+        for batch in dataset.to_batches(columns=list(columns), batch_size=_BATCH):
+            yield batch, total
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"the event log cannot be read: {error}", field="events", code="broken") from error
 
 
 def _part(whole: pa.RecordBatch, items: Lookup, start: int) -> RawEvents:
     """One batch; ``start`` counts the events of the batches before it."""
-    times = whole.column("timestamp").cast(pa.int64())
-    end = pc.max(times).as_py()
-    batch = whole.filter(pc.is_in(whole.column("event"), value_set=_KEPT))
+    # one clock that is ahead would else be the end of the log, from which everything counts its age
+    sent, received = (whole.column(name).cast(pa.int64()) for name in ("timestamp", "received_at"))
+    times = pc.min_element_wise(sent, received)
+    kept = pc.is_in(whole.column("event"), value_set=_KEPT)
+    batch = whole.filter(kept)
     row, position, of = _lines(batch, items)
     return RawEvents(
         event_id=hash_strings(batch.column("event_id")),
@@ -122,12 +139,12 @@ def _part(whole: pa.RecordBatch, items: Lookup, start: int) -> RawEvents:
         event=pc.index_in(batch.column("event"), value_set=_NAMES)
         .to_numpy(zero_copy_only=False)
         .astype(np.uint8),
-        time=batch.column("timestamp").cast(pa.int64()).to_numpy(zero_copy_only=False).astype(np.int64),
+        time=times.filter(kept).to_numpy(zero_copy_only=False).astype(np.int64),
         row=row,
         position=position,
         of=of + start,
         read=whole.num_rows,
-        end=end,
+        end=pc.max(times).as_py(),
     )
 
 

@@ -17,7 +17,7 @@ from indexing.contracts.strings import SortedStrings
 from indexing.text import fold
 from offline.jobs.hashing import Hashes, Lookup, hash_strings
 from offline.jobs.interactions import TOUCHES
-from offline.jobs.log_reading import open_log
+from offline.jobs.log_reading import batches, open_log
 from offline.jobs.progress import Progress, silent
 
 Codes = npt.NDArray[np.int32]
@@ -82,15 +82,17 @@ def read_searches(
         shown: of ``SHOWN_SCHEMA``: says for which query an answer was given, where no search event does.
         ids: of the catalogue; a place in it is the row of a product.
         since, until: aware; only events with ``since <= timestamp < until``.
+
+    Raises:
+        InputError: a file is not Parquet of ``EVENT_SCHEMA``.
     """
     known = _Queries()
     asked = [_asked_in_shown(shown, known)]
     requests: list[Hashes] = []
     own: list[Codes] = []
     rows: list[Codes] = []
-    log, items = open_log(events, since=since, until=until), Lookup(ids.array)
-    done, total = 0, 0 if log is None else log.count_rows()
-    for batch in [] if log is None else log.to_batches(columns=["event", "request_id", "item_id", "query"]):
+    log, items, done = open_log(events, since=since, until=until), Lookup(ids.array), 0
+    for batch, total in batches(log, ("event", "request_id", "item_id", "query")):
         done += batch.num_rows
         asked.append(_asked(batch.filter(pc.equal(batch.column("event"), "search")), known))
         touches = batch.filter(pc.is_in(batch.column("event"), value_set=_TOUCHES))

@@ -43,6 +43,12 @@ def test_age_counts_from_the_newest_action(shop, did):
         assert read_taste(actions, shop).weights == pytest.approx([1.0, (0.6 * 0.7 + 0.4 * 0.98) / 2])
 
 
+def test_an_action_of_another_century_leaves_the_others_their_say(shop, did):
+    """A clock that is ahead by decades: the other product keeps a tenth of its weight."""
+    actions = [*did("click", "p0", days_ago=-30_000), *did("click", "p1")]
+    assert read_taste(actions, shop).weights == pytest.approx([1.0, (0.6 * 0.7 + 0.4 * 0.98) / 10])
+
+
 def test_what_is_taken_back_does_not_count(shop, did):
     """A cart emptied, a purchase refunded; a dislike makes a product unwanted altogether."""
     actions = [

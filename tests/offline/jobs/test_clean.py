@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indexing.contracts.errors import InputError
 from indexing.contracts.events import EVENT_NAMES
 from indexing.contracts.strings import SortedStrings
 from offline.jobs.clean import CleanConfig, clean
@@ -156,6 +157,36 @@ def test_whoever_clicks_without_seeing_is_a_person_where_pages_do_not_report(wri
     """A log without impressions says nothing by their absence."""
     blind = [{"event": "click", "shopper": "bot", "item_id": f"p{n % 20}", "minute": n} for n in range(200)]
     assert clean(write_log(blind), IDS)[1].bots == 0
+
+
+def test_a_clock_that_is_ahead_is_not_believed(write_log):
+    """An event dated after it was received counts as of then; the end of the log is not in its future."""
+    log = write_log(
+        [
+            {"event": "click", "shopper": "a", "item_id": "p1", "minute": 0},
+            {
+                "event": "click",
+                "shopper": "a",
+                "item_id": "p2",
+                "minute": 5,
+                "timestamp": datetime(2090, 1, 1, tzinfo=UTC),
+            },
+        ]
+    )
+    found, report = clean(log, IDS)
+    assert np.diff(found.time).tolist() == [5 * 60 * 1_000_000]
+    assert found.end == found.time.max()
+    assert report.last < "2027"
+
+
+def test_a_file_that_is_no_log_is_named(write_log):
+    """Not a library's exception."""
+    log = write_log([{"event": "click", "shopper": "a", "item_id": "p1"}])
+    (log / "day=2026-01-06").mkdir()
+    (log / "day=2026-01-06" / "part.parquet").write_bytes(b"not parquet")
+    with pytest.raises(InputError, match="2026-01-06") as caught:
+        clean(log, IDS)
+    assert caught.value.code == "broken"
 
 
 def test_a_period_leaves_out_what_is_before_and_after(write_log):
