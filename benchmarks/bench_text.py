@@ -2,8 +2,8 @@
 
 python -m benchmarks.bench_text [--count 20000]
 
-Reads real shop queries beside the checkout if they are there, and the analyser's golden titles. Prints one
-JSON object for each; ratios hold better than rates.
+Reads real shop queries beside the checkout if they are there, and the analyser's golden titles. Ratios hold
+better than rates.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000)
     name, queries = texts(parser.parse_args().count)
     analyser = build_analyser([])
+    results = []
     for corpus, sample in ((name, queries), ("golden titles", golden_titles())):
         rates = {
             "jieba": rate(load_jieba(()).cut, sample[: len(sample) // 4]),
@@ -69,7 +70,8 @@ def main() -> None:
             "versions": {library: version(library) for library in ("jieba", "rjieba", "opencc")},
             "python": platform.python_version(),
         }
-        print(json.dumps(result, ensure_ascii=False))
+        results.append(result)
+    print(json.dumps({"corpora": results}, indent=1, ensure_ascii=False))
 
 
 if __name__ == "__main__":
