@@ -14,13 +14,14 @@ import numpy as np
 
 from indexing.lexical.base import LexicalIndex
 from indexing.text import Analyser, fold
+from search.composed import composed
 from search.lexicon import Lexicon
 from search.lexicon.keys import Entries, Scores
 from search.lexicon.pinyin import initials, is_han, spellings
 from search.lexicon.spelling import compact
 from search.lexicon.typos import Typos, distance, slips
 
-_SOUND, _SLIP, _SLIP_OF_SOUND, _INITIALS = 3.0, 2.0, 1.5, 1.0
+_SOUND, _COMPOSED, _SLIP, _SLIP_OF_SOUND, _INITIALS = 3.0, 2.9, 2.0, 1.5, 1.0
 """By how the text was reached; added to its strength, which is between 0 and 1."""
 _FEW = 8
 _MOST_NEAR = 64
@@ -47,6 +48,9 @@ class Corrector:
         if 0 < len(whole) <= _LONGEST:
             for text, score in self._of(whole, query):
                 found[text] = max(found.get(text, 0.0), score)
+            if whole.isascii() and whole.isalpha() and max(found.values(), default=0.0) < _SOUND:
+                for text in composed(self.lexicon, self.analyser, self.lexical, whole):
+                    found.setdefault(text, _COMPOSED - 0.01 * len(found))
         best = sorted(found, key=lambda text: (-found[text], text))[:3]
         patched = self._patched(query)
         if patched and patched not in best:

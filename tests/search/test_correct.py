@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexing.contracts.items import Item
+from search import SearchEngine, SearchRequest
 from search.correct import Corrector
 from search.lexicon import LexiconEntry
 from search.view import View
@@ -71,3 +73,15 @@ def test_a_number_is_never_a_slip(make: Make) -> None:
     corrector = Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
     assert "3l 电饭煲" not in corrector.propose("2l 电饭煲")
     assert "hr7634" not in corrector.propose("hr7633")
+
+
+def test_pinyin_of_several_words_is_composed(make: Make) -> None:
+    """jixiejianpan (mechanical keyboard) and zidongkafeiji, which nobody asked for yet: the titles say it.
+    jianpanjixie is two words that no title holds in that order."""
+    items = [Item("k", "达尔优 机械键盘 青轴"), Item("c", "德龙 自动咖啡机"), Item("m", "机械 手表")]
+    engine = SearchEngine(make(items))
+    found = engine.search(SearchRequest("jixiejianpan"))
+    assert (found.corrected_to, found.hits[0].item.item_id) == ("机械键盘", "k")
+    assert engine.search(SearchRequest("zidongkafeiji")).corrected_to == "自动咖啡机"
+    assert engine.search(SearchRequest("jianpanjixie")).corrected_to is None
+    assert engine.search(SearchRequest("jixiejianpan" * 4)).corrected_to is None

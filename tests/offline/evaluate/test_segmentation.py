@@ -32,7 +32,7 @@ def test_queries_are_folded_and_empty_ones_left_out(tmp_path: Path) -> None:
 class Characters:
     """An oracle that cuts everywhere."""
 
-    def lcut(self, text: str, HMM: bool) -> list[str]:
+    def lcut(self, text: str, HMM: bool) -> list[str]:  # noqa: N803 - jieba's own name
         return list(text)
 
 
