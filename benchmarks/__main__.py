@@ -1,10 +1,10 @@
 """``make bench``: run every benchmark, keep what it says.
 
-    python -m benchmarks [NAME …]
+    python -m benchmarks [NAME …] [-- ARGUMENT …]
 
 Each ``bench_<name>.py`` measures ours beside a peer in one run and prints one JSON object. It is kept under
 ``results/<name>.json`` with the machine, the versions and the command, so that a figure in the guide can be
-made again.
+made again. Arguments after ``--`` are handed to each.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import platform
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -36,17 +37,19 @@ TOLD = (
 
 def main() -> None:
     """Run those named, or all."""
-    names = sys.argv[1:] or sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
-    failed = [name for name in names if not run(name)]
+    given = sys.argv[1:]
+    end = given.index("--") if "--" in given else len(given)
+    every = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
+    failed = [name for name in given[:end] or every if not run(name, given[end + 1 :])]
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")
 
 
-def run(name: str) -> bool:
+def run(name: str, arguments: Sequence[str] = ()) -> bool:
     """Run one; False when it failed (what it said went to stderr)."""
     print(f"{name} …", flush=True)
     started = time.monotonic()
-    command = [sys.executable, "-m", f"benchmarks.bench_{name}"]
+    command = [sys.executable, "-m", f"benchmarks.bench_{name}", *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent, check=False)
     seconds = time.monotonic() - started
     if done.returncode:
@@ -54,7 +57,7 @@ def run(name: str) -> bool:
         return False
     RESULTS.mkdir(exist_ok=True)
     kept = {
-        "command": f"python -m benchmarks {name}",
+        "command": " ".join(["python -m benchmarks", name, *(["--", *arguments] if arguments else [])]),
         "seconds": round(seconds),
         "machine": machine(),
         "result": json.loads(done.stdout),
