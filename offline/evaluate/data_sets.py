@@ -113,7 +113,7 @@ def _held(report: HeldOut) -> list[str]:
 
 
 def _named(events: Sequence[str]) -> str:
-    return f"{len(events)} kinds, with {events[-1]}"
+    return events[0] if len(events) == 1 else f"… and {events[-1]}"
 
 
 def _collaborative(report: Collaborative) -> list[str]:
