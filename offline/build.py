@@ -26,6 +26,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.errors import InputError
 from indexing.contracts.items import Item
 from indexing.contracts.shop import load_shop
@@ -116,7 +117,7 @@ def build(home: Path, config: BuildConfig | None = None, *, progress: Progress) 
     chosen = config or BuildConfig()
     shop = load_shop(home / "shop.toml")
     notes = _Notes()
-    with TemporaryDirectory(prefix=".build-", dir=_made(home)) as scratch:
+    with collected_rarely(), TemporaryDirectory(prefix=".build-", dir=_made(home)) as scratch:
         with notes.timed("export"):
             path, seq = _export(home, Path(scratch), progress)
         catalogue = _mapped(path)

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeGuard
 import pyarrow as pa
 from sqlalchemy import Row, bindparam, func, select
 
+from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.items import Item
 from indexing.journal import catalogue_files, states
 from indexing.journal.checks import check_id
@@ -105,13 +106,14 @@ class CatalogueTable:
         rows = catalogue_files.items_of(items) if _is_arrow(items) else iter(items)
         counts: Counter[Status] = Counter()
         written: Future[list[Outcome]] | None = None
-        while chunk := list(islice(rows, _BULK)):
-            following = self.submit([states.put(item) for item in chunk])
-            if written is not None:  # one chunk is read while the one before it is written
+        with collected_rarely():
+            while chunk := list(islice(rows, _BULK)):
+                following = self.submit([states.put(item) for item in chunk])
+                if written is not None:  # one chunk is read while the one before it is written
+                    counts.update(outcome.status for outcome in written.result())
+                written = following
+            if written is not None:
                 counts.update(outcome.status for outcome in written.result())
-            written = following
-        if written is not None:
-            counts.update(outcome.status for outcome in written.result())
         return LoadReport(dict(counts), self.seq())
 
     def get(self, item_id: str) -> Item | None:

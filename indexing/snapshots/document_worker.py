@@ -11,6 +11,7 @@ from typing import IO
 
 import msgspec
 
+from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.shop import Shop
 from indexing.lexical import DocumentMaker
 from indexing.snapshots.frames import read_frame, write_frame
@@ -33,4 +34,5 @@ def work(source: IO[bytes], sink: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    work(sys.stdin.buffer, sys.stdout.buffer)
+    with collected_rarely():
+        work(sys.stdin.buffer, sys.stdout.buffer)
