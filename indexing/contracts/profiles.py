@@ -35,7 +35,7 @@ _SOURCES = {
         "trend": 0.15,
         "fresh": 0.1,
     },
-    "similar": {"content": 1.0, "item_item": 1.0},
+    "similar": {"content": 1.0, "item_item": 0.6},
     "bought_together": {"co_purchase": 1.0, "complements": 0.6},
     "cart": {"co_purchase": 1.0, "complements": 0.6, "item_item": 0.2},
     "trending": {"trend": 1.0},

@@ -70,7 +70,9 @@ def complements(
     """
     started = time.perf_counter()
     chosen = config or ComplementConfig()
-    pairs = kind_pairs(found, kinds, sigmas=chosen.sigmas, least=chosen.least)
+    pairs = kind_pairs(
+        found.order, found.row, kinds, baskets=found.orders, sigmas=chosen.sigmas, least=chosen.least
+    )
     arrays: dict[str, npt.NDArray[np.generic]] = {"kinds": kinds}
     if len(pairs.first):
         arrays["partners"], arrays["excess"] = _partners(pairs, chosen.partners)

@@ -28,7 +28,10 @@ class PairConfig:
         keep: neighbours of each product.
         most: different products of one session or order that count, the last ones.
         crowd: see ``pairs.baskets_of``.
-        shrink, discount, least: see ``pairs.neighbours``.
+        shrink, discount: see ``pairs.neighbours``.
+        least: baskets that a pair must share: one is a coincidence. Where kinds are known, one is enough
+            for kinds that go together.
+        trust: what the score of such a pair is multiplied with.
         threads: of the count.
     """
 
@@ -38,7 +41,8 @@ class PairConfig:
     crowd: float = 0.5
     shrink: float = 1.0
     discount: float = 0.5
-    least: int = 1
+    least: int = 2
+    trust: float = 1.0
     threads: int = 2
 
 
@@ -47,12 +51,8 @@ SESSIONS = PairConfig(
     keep=50,
     shrink=3.0,
 )
-ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, least=2)
-"""One order is a coincidence; two are the least that may be called often. Products of kinds that go
-together need only one."""
+ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, trust=4.0)
 
-_KIND_TRUST = 4.0
-"""A pair of kinds that go together counts so many times its score."""
 _LOOK = 3
 
 
@@ -79,10 +79,8 @@ def session_neighbours(
     found: Interactions, folder: Path, *, config: PairConfig = SESSIONS, progress: Progress = silent
 ) -> PairReport:
     """Neighbours by sessions into ``folder`` (``models/item_item``): ``neighbours.npy``, ``scores.npy``."""
-    started = time.perf_counter()
-    baskets = _baskets(found, found.session, found.sessions, config)
-    near = _near(found, baskets, config, config.keep, ("item-item", progress))
-    return _write(near, baskets, folder, config, started)
+    groups = found.session, found.sessions
+    return _write(found, groups, folder, config, ("item-item", progress))
 
 
 def order_neighbours(
@@ -99,68 +97,27 @@ def order_neighbours(
         kinds: int32 (products,), -1 for none: where they are known, products whose kinds go together
             (``kinds.kind_pairs``) are believed after one common order, and stand before others.
     """
+    groups = found.order, found.orders
+    return _write(found, groups, folder, config, ("bought together", progress), kinds=kinds)
+
+
+def _write(
+    found: Interactions,
+    groups: tuple[Codes, int],
+    folder: Path,
+    config: PairConfig,
+    telling: tuple[str, Progress],
+    *,
+    kinds: Codes | None = None,
+) -> PairReport:
     started = time.perf_counter()
-    baskets = _baskets(found, found.order, found.orders, config)
+    baskets, counted = _baskets(found, groups, config)
     if kinds is None or not len(found):
-        near = _near(found, baskets, config, config.keep, ("bought together", progress))
-        return _write(near, baskets, folder, config, started)
-    wide = replace(config, least=1)
-    near = _near(found, baskets, wide, _LOOK * config.keep, ("bought together", progress))
-    return _write(
-        _by_kinds(near, kinds, kind_pairs(found, kinds), config), baskets, folder, config, started
-    )
-
-
-def _by_kinds(near: Near, kinds: Codes, pairs: KindPairs, config: PairConfig) -> Near:
-    """Believe pairs of kinds that go together, and others only after ``least`` orders."""
-    row, place = np.nonzero(near.rows >= 0)
-    other = near.rows[row, place]
-    goes = pairs.excess_of(kinds[row], kinds[other]) > 0
-    scores = near.scores[row, place] * np.where(goes, _KIND_TRUST, 1.0).astype(np.float32)
-    kept = np.flatnonzero(goes | (near.shared[row, place] >= config.least))
-    kept = kept[np.lexsort((other[kept], -scores[kept], row[kept]))]
-    at = np.arange(len(kept)) - np.searchsorted(row[kept], row[kept])  # within its row
-    kept, at = kept[at < config.keep], at[at < config.keep]
-    shape = (len(near.rows), config.keep)
-    out = Near(np.full(shape, -1, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.int32))
-    out.rows[row[kept], at] = other[kept]
-    out.scores[row[kept], at] = scores[kept]
-    out.shared[row[kept], at] = near.shared[row[kept], place[kept]]
-    return out
-
-
-def _baskets(found: Interactions, groups: Codes, count: int, config: PairConfig) -> Baskets:
-    weights = np.zeros(len(EVENT_NAMES), np.float32)
-    weights[[CODES[name] for name in config.weights]] = list(config.weights.values())
-    counted = weights[found.event] > 0
-    return baskets_of(
-        groups[counted],
-        found.row[counted],
-        weights[found.event[counted]],
-        baskets=count,
-        products=found.rows,
-        most=config.most,
-        crowd=config.crowd,
-    )
-
-
-def _near(
-    found: Interactions, baskets: Baskets, config: PairConfig, keep: int, telling: tuple[str, Progress]
-) -> Near:
-    stage, progress = telling
-    return neighbours(
-        baskets,
-        products=found.rows,
-        keep=keep,
-        shrink=config.shrink,
-        discount=config.discount,
-        least=config.least,
-        threads=config.threads,
-        progress=lambda done, total: progress(stage, done, total),
-    )
-
-
-def _write(near: Near, baskets: Baskets, folder: Path, config: PairConfig, started: float) -> PairReport:
+        near = _near(found, baskets, config, telling)
+    else:
+        wide = replace(config, least=1, keep=_LOOK * config.keep)
+        pairs = kind_pairs(groups[0][counted], found.row[counted], kinds, baskets=groups[1])
+        near = _by_kinds(_near(found, baskets, wide, telling), kinds, pairs, config)
     known = int((near.rows[:, 0] >= 0).sum()) if len(near.rows) else 0
     if known:
         folder.mkdir(parents=True, exist_ok=True)
@@ -174,4 +131,55 @@ def _write(near: Near, baskets: Baskets, folder: Path, config: PairConfig, start
         seconds=time.perf_counter() - started,
         written=known > 0,
         why=None if known else f"no two products share {config.least} baskets",
+    )
+
+
+def _by_kinds(near: Near, kinds: Codes, pairs: KindPairs, config: PairConfig) -> Near:
+    """Believe pairs of kinds that go together, and others only after ``least`` baskets."""
+    row, place = np.nonzero(near.rows >= 0)
+    other = near.rows[row, place]
+    goes = pairs.excess_of(kinds[row], kinds[other]) > 0
+    scores = near.scores[row, place] * np.where(goes, config.trust, 1.0).astype(np.float32)
+    kept = np.flatnonzero(goes | (near.shared[row, place] >= config.least))
+    kept = kept[np.lexsort((other[kept], -scores[kept], row[kept]))]
+    at = np.arange(len(kept)) - np.searchsorted(row[kept], row[kept])  # within its row
+    kept, at = kept[at < config.keep], at[at < config.keep]
+    shape = (len(near.rows), config.keep)
+    out = Near(np.full(shape, -1, np.int32), np.zeros(shape, np.float32), np.zeros(shape, np.int32))
+    out.rows[row[kept], at] = other[kept]
+    out.scores[row[kept], at] = scores[kept]
+    out.shared[row[kept], at] = near.shared[row[kept], place[kept]]
+    return out
+
+
+def _baskets(
+    found: Interactions, groups: tuple[Codes, int], config: PairConfig
+) -> tuple[Baskets, npt.NDArray[np.bool_]]:
+    """The baskets, and which entries count."""
+    weights = np.zeros(len(EVENT_NAMES), np.float32)
+    weights[[CODES[name] for name in config.weights]] = list(config.weights.values())
+    counted = weights[found.event] > 0
+    held = baskets_of(
+        groups[0][counted],
+        found.row[counted],
+        weights[found.event[counted]],
+        baskets=groups[1],
+        products=found.rows,
+        most=config.most,
+        crowd=config.crowd,
+    )
+    return held, counted
+
+
+def _near(found: Interactions, baskets: Baskets, config: PairConfig, telling: tuple[str, Progress]) -> Near:
+    stage, progress = telling
+    return neighbours(
+        baskets,
+        products=found.rows,
+        keep=config.keep,
+        shrink=config.shrink,
+        discount=config.discount,
+        least=config.least,
+        threads=config.threads,
+        progress=lambda done, total: progress(stage, done, total),
     )

@@ -1,8 +1,8 @@
-"""Which kinds of products are bought together more often than chance would have it.
+"""Which kinds of products come together more often than chance would have it.
 
 A pair of products is seldom bought twice in one order; a pair of kinds (the leaves of the category tree) is
-bought a thousand times. So kinds say whether one common order is a coincidence, and what goes with a
-product that nobody has bought yet.
+bought a thousand times. So kinds say whether one common order or session is a coincidence, and what goes
+with a product that nobody has bought yet.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-
-from offline.jobs.interactions import Interactions
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -34,7 +32,7 @@ class KindPairs:
 
     Attributes:
         first, second: int32 (n,), different kinds, by first and then by second.
-        excess: float32 (n,): of the orders with ``first``, the share that holds ``second`` beyond chance.
+        excess: float32 (n,): of the baskets with ``first``, the share that holds ``second`` beyond chance.
         kinds: how many kinds there are.
     """
 
@@ -55,25 +53,28 @@ class KindPairs:
         return found
 
 
-def kind_pairs(found: Interactions, kinds: Codes, *, sigmas: float = 3.0, least: int = 5) -> KindPairs:
-    """Pairs of kinds in the orders of a log.
+def kind_pairs(
+    basket: Codes, row: Codes, kinds: Codes, *, baskets: int, sigmas: float = 3.0, least: int = 5
+) -> KindPairs:
+    """Pairs of kinds in the baskets (orders, sessions) of a log.
 
-    Of N orders, nₐ with kind a and n_b with kind b, chance alone puts ``e = nₐ n_b / N`` in one order, give
-    or take √e. A pair goes together when it has ``sigmas`` times that more, and ``least`` orders at all.
+    Of N baskets, nₐ with kind a and n_b with kind b, chance alone puts ``e = nₐ n_b / N`` in one basket,
+    give or take √e. A pair goes together when it has ``sigmas`` times that more, and ``least`` at all.
 
     Args:
+        basket: int32 (n,), -1 for entries of none.
+        row: int32 (n,), the product of each entry.
         kinds: int32 (products,), -1 for none.
     """
     count = int(kinds.max(initial=-1)) + 1
-    of = kinds[found.row] if len(found) else np.zeros(0, np.int32)
-    used = (found.order >= 0) & (of >= 0)
-    shape = (found.orders, count)
-    held = sp.csr_matrix((np.ones(used.sum()), (found.order[used], of[used])), shape=shape)
+    of = kinds[row] if len(row) else np.zeros(0, np.int32)
+    used = (basket >= 0) & (of >= 0)
+    held = sp.csr_matrix((np.ones(used.sum()), (basket[used], of[used])), shape=(baskets, count))
     held.data[:] = 1.0
     together = (held.T @ held).tocoo()
-    orders = max(int((np.diff(held.indptr) > 0).sum()), 1)
+    filled = max(int((np.diff(held.indptr) > 0).sum()), 1)
     sizes = np.asarray(held.sum(axis=0)).ravel()
-    chance = sizes[together.row] * sizes[together.col] / orders
+    chance = sizes[together.row] * sizes[together.col] / filled
     goes = (
         (together.row != together.col)
         & (together.data >= least)

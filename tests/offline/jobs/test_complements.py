@@ -24,11 +24,15 @@ def _orders(touches, rng, orders=600):
     return touches(entries, rows=61)
 
 
+def _pairs(found, kinds):
+    return kind_pairs(found.order, found.row, kinds, baskets=found.orders)
+
+
 def test_planted_pairs_of_kinds_are_found_and_no_others(touches):
     """Both ways, with about the excess that was planted, over ten logs."""
     for seed in range(10):
         kinds = np.append(KINDS, -1).astype(np.int32)
-        pairs = kind_pairs(_orders(touches, np.random.default_rng(seed)), kinds)
+        pairs = _pairs(_orders(touches, np.random.default_rng(seed)), kinds)
         assert {*zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)} == {
             (0, 1),
             (1, 0),
@@ -41,11 +45,11 @@ def test_planted_pairs_of_kinds_are_found_and_no_others(touches):
 def test_the_excess_of_a_pair_is_looked_up(touches):
     """0 for pairs by chance, for products without kind, and in a log without pairs."""
     kinds = np.append(KINDS, -1).astype(np.int32)
-    pairs = kind_pairs(_orders(touches, np.random.default_rng(0)), kinds)
+    pairs = _pairs(_orders(touches, np.random.default_rng(0)), kinds)
     first, second = np.array([0, 1, 0, -1, 5, 0], np.int32), np.array([1, 0, 2, 1, -1, 0], np.int32)
     found = pairs.excess_of(first, second)
     assert (found > 0).tolist() == [True, True, False, False, False, False]
-    assert not kind_pairs(touches([], rows=61), kinds).excess_of(first, second).any()
+    assert not _pairs(touches([], rows=61), kinds).excess_of(first, second).any()
 
 
 def test_the_model_names_partners_and_the_most_sought_after(touches, tmp_path):

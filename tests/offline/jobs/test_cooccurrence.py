@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offline.jobs.cooccurrence import ORDERS, SESSIONS, PairConfig, order_neighbours, session_neighbours
+from offline.jobs.cooccurrence import SESSIONS, PairConfig, order_neighbours, session_neighbours
 from offline.jobs.pairs import baskets_of, neighbours
 
 QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
@@ -96,7 +96,7 @@ def test_sessions_bind_what_is_looked_at_and_orders_what_is_bought(touches, tmp_
     """Planted pairs: 0-1 are looked at together, 2-3 bought together in two orders, 4-5 in one."""
     entries = [(s, row, "click", 0, s, -1) for s in range(3) for row in (0, 1)]
     entries += [(s, row, "purchase", 1, 10 + s, s) for s in range(2) for row in (2, 3)]
-    entries += [(5, row, "purchase", 1, 20, 5) for row in (4, 5)]
+    entries += [(5, row, "purchase", 1, session, 5) for row in (4, 5) for session in (20, 21)]
     found = touches(entries, rows=6)
     report = session_neighbours(found, tmp_path / "item_item")
     near = np.load(tmp_path / "item_item" / "neighbours.npy")
@@ -104,7 +104,7 @@ def test_sessions_bind_what_is_looked_at_and_orders_what_is_bought(touches, tmp_
     assert near.shape == (6, 50)
     assert near[:, 0].tolist() == [1, 0, 3, 2, 5, 4]
     assert report.written
-    assert (report.baskets, report.with_neighbours) == (6, 6)
+    assert (report.baskets, report.with_neighbours) == (7, 6)
     report = order_neighbours(found, tmp_path / "co_purchase")
     near = np.load(tmp_path / "co_purchase" / "neighbours.npy")
     scores = np.load(tmp_path / "co_purchase" / "scores.npy")
@@ -151,6 +151,12 @@ def test_the_result_does_not_depend_on_threads(touches, tmp_path):
         assert (one == two).all()
 
 
-def test_one_order_is_a_coincidence():
-    """What is called often bought together was bought together twice at least."""
-    assert ORDERS.least >= 2
+def test_one_order_or_session_is_a_coincidence(touches, tmp_path):
+    """Products are neighbours after two of them, not after one."""
+    entries = [(s, row, "purchase", 0, s, s) for s in range(2) for row in (0, 1)]
+    entries += [(5, row, "purchase", 1, 20, 5) for row in (0, 2, 3)]
+    for job in (session_neighbours, order_neighbours):
+        job(touches(entries, rows=4), tmp_path)
+        near = np.load(tmp_path / "neighbours.npy")
+        assert near[:, 0].tolist() == [1, 0, -1, -1]
+        assert (near[:, 1:] == -1).all()
