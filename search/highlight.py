@@ -20,8 +20,8 @@ class Highlighter:
 
     def __init__(self, analyser: Analyser, terms: Sequence[QueryTerm]) -> None:
         self._analyser = analyser
-        self._words = {word for term in terms for word, _ in term.term.words}
-        self._phrases = {phrase for term in terms for phrase in term.term.phrases}
+        self._words = {word for term in terms for word, _ in (*term.words, *term.term.words)}
+        self._phrases = {phrase for term in terms for phrase in (*term.phrases, *term.term.phrases)}
         self._known: dict[str, tuple[Span, ...]] = {}  # brands repeat down a page
 
     def of(self, item: Item) -> tuple[FieldHighlight, ...]:

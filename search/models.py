@@ -56,11 +56,16 @@ class Popularity:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What is absent was not built."""
+    """What is absent was not built.
+
+    Attributes:
+        held: how many products hold a phrase, or both of two words; filled as it is asked for.
+    """
 
     lexicon: Lexicon | None
     synonyms: Synonyms
     popularity: Popularity | None
+    held: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
 
 def open_models(catalogue: Catalogue) -> Models:

@@ -16,6 +16,7 @@ from indexing.contracts.columns import Mask, TextColumn
 from indexing.contracts.filters import Filter, In, all_of
 from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
 from indexing.vectors.base import Vector, VectorIndex
+from search.features import codes_of
 from search.ladder import Found, loosened
 from search.models import Popularity
 from search.understand import Wanted
@@ -76,13 +77,18 @@ class Retriever:
 
     def focused(self) -> Ranking:
         """The words' first hits within the category that the query is about, when it is about one more
-        than about others: 手机 (phone) is a word of phone cases, too."""
+        than about others: 手机 (phone) is a word of phone cases, too. Where most of the first hits are of
+        that category anyway, there is no need to ask again."""
         shares = self.wanted.categories
         best = max(shares.values(), default=0.0)
         if best < _SURE:
             return empty()
-        column = self.catalogue.columns.text("category")
-        paths = tuple(column.values[code] for code in sorted(shares) if shares[code] >= best / 2)
+        column, rows = self.catalogue.columns.text("category"), self.found.hits.rows
+        sought = [code for code in sorted(shares) if shares[code] >= best / 2]
+        codes, places = codes_of(column, rows)
+        if 2 * len(np.unique(places[np.isin(codes, sought)])) >= len(rows):
+            return empty()
+        paths = tuple(column.values[code] for code in sought)
         return self._narrowed(In("category", paths), _FOCUSED, "category")
 
     def boosted(self, condition: Filter | None) -> Ranking:
@@ -96,6 +102,8 @@ class Retriever:
         if not codes or popularity is None:
             return empty()
         rows = leaders(popularity, self.catalogue.columns.text(name), name, codes)
+        if self.wanted.brands:  # hardly any of another brand matches
+            rows = rows[np.isin(self.catalogue.columns.text("brand").codes[rows], self.wanted.brands)]
         rows = self._members(rows)
         return ranking(rows, popularity.of(rows), source="popular")
 
@@ -125,7 +133,7 @@ class Retriever:
     def _members(self, rows: Rows) -> Rows:
         """Those of some rows that match."""
         hits = self.found.hits
-        if hits.total <= len(hits.rows):
+        if hits.total <= len(hits.rows) or not len(rows):
             return rows[np.isin(rows, hits.rows)]
         ids = tuple(self.catalogue.id_of(row) for row in rows.tolist())
         narrowed = replace(self.found.query, filter=all_of(self.found.query.filter, In("item_id", ids)))

@@ -58,7 +58,7 @@ def _ways(term: QueryTerm) -> list[_Way]:
             else word,
             boost,
         )
-        for word, boost in term.term.words
+        for word, boost in term.words or term.term.words
     ]
-    ways += [("".join(phrase), _PHRASE) for phrase in term.term.phrases]
+    ways += [("".join(phrase), _PHRASE) for phrase in term.phrases or term.term.phrases]
     return sorted(ways, key=lambda way: -way[1])

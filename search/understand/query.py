@@ -66,7 +66,13 @@ class Understander:
         cls, analyser: Analyser, lexical: LexicalIndex, shop: Shop, models: Models, tagger: Tagger
     ) -> Understander:
         """For one index and its words."""
-        return cls(analyser, shop, models, tagger, TermMaker(analyser, lexical, models.synonyms, tagger))
+        return cls(
+            analyser,
+            shop,
+            models,
+            tagger,
+            TermMaker(analyser, lexical, models.synonyms, tagger, models.held),
+        )
 
     def understand(self, query: str, stages: Stages) -> Wanted:
         """Any text has an answer; one without words has no terms."""
@@ -165,6 +171,6 @@ def _said(words: str, tokens: Sequence[Token], terms: Sequence[QueryTerm]) -> di
         for last in range(first, min(first + _SPAN, len(tokens)))
     }
     for term in terms:
-        for word, boost in term.term.words:
+        for word, boost in term.words:
             said.setdefault(word, boost)
     return said

@@ -17,6 +17,10 @@ _SYNONYM = 0.7
 _COMPOUND = 0.9
 """Of the parts when the shopper wrote them as one word: a product that has that word comes first."""
 _SPAN = 4
+_RARE = 20
+"""Another way to say a thing that takes neighbouring characters is asked for where one title in twenty says
+it so: at a million titles it costs a millisecond."""
+_MOST_HELD = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class QueryTerm:
     Attributes:
         text: as the ladder shows it.
         term: what the lexical index is asked.
+        words, phrases: every way to say it that some product has, with its worth; also those that find
+            nothing more and are not asked for.
         role: ``unknown`` when no product has any of its words.
         frequency: products that have its commonest way of saying it; at least that many match.
         spelt: its characters.
@@ -36,17 +42,23 @@ class QueryTerm:
     role: Role
     frequency: int
     spelt: tuple[str, ...]
+    words: tuple[tuple[str, float], ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class TermMaker:
-    """Makes the terms of one catalogue view; keeps how synonyms are said in the words of its index."""
+    """Makes the terms of one catalogue view.
+
+    Attributes:
+        held: how many products hold a phrase, or both of two words; kept with the models of a snapshot.
+    """
 
     analyser: Analyser
     lexical: LexicalIndex
     synonyms: Synonyms
     tagger: Tagger
-    _said: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    held: dict[tuple[str | int, ...], int] = field(default_factory=dict)
 
     def make(self, tokens: Sequence[Token]) -> list[QueryTerm]:
         """Terms of the tokens, in their order; a text said twice is one term."""
@@ -81,7 +93,14 @@ class TermMaker:
         return 1
 
     def _titles_with(self, spelt: tuple[str, ...]) -> int:
-        return self.lexical.count(LexicalQuery((Term((), (spelt,)),)))
+        if spelt not in self.held:
+            self._keep(spelt, self.lexical.count(LexicalQuery((Term((), (spelt,)),))))
+        return self.held[spelt]
+
+    def _keep(self, key: tuple[str | int, ...], count: int) -> None:
+        if len(self.held) >= _MOST_HELD:
+            self.held.clear()
+        self.held[key] = count
 
     def _terms(self, text: str, parts: list[str]) -> Iterator[QueryTerm]:
         others = self.synonyms.of(text)
@@ -95,8 +114,11 @@ class TermMaker:
             return
         for piece in pieces:
             made = self._term(piece, self.synonyms.of(piece), phrase=False)
-            words = ((text, 1.0), *((word, boost * _COMPOUND) for word, boost in made.term.words))
-            yield replace(made, term=replace(made.term, words=words))
+            if piece == pieces[-1] and whole:  # once is enough to bring the compound before the others
+                less = tuple((word, boost * _COMPOUND) for word, boost in made.term.words)
+                words = ((text, 1.0), *made.words)
+                made = replace(made, term=replace(made.term, words=((text, 1.0), *less)), words=words)
+            yield made
 
     def _pieces(self, text: str, *, known: bool) -> list[str]:
         """The smaller words of a compound, when they are words of this index themselves.
@@ -125,34 +147,46 @@ class TermMaker:
         return pieces
 
     def _term(self, text: str, others: Sequence[str], *, phrase: bool) -> QueryTerm:
-        words, spelt = {text: 1.0}, self._characters(text)
-        phrases: list[tuple[str, ...]] = []
+        spelt = self._characters(text)
         frequency = self.lexical.document_frequency(text)
+        words, phrases = {text: 1.0}, list[tuple[str, ...]]()
         if phrase or not frequency or (len(text) == 1 and not text.isascii()):
             # 鞋 stands inside 跑鞋, which no segmenter takes apart; characters find it
             phrases.append(spelt)
-        for other in others:
-            word, neighbours = self._saying(other)
-            for one in word:
-                words.setdefault(one, _SYNONYM)
-                frequency = max(frequency, self.lexical.document_frequency(one))
-            if neighbours:
-                phrases.append(neighbours)
+        asked = Term(tuple(words.items()), tuple(phrases))
+        for word, said in map(self._saying, others):
+            other = Term((), (said,)) if said else Term(((word, _SYNONYM),))
+            count = self._titles_with(said) if said else self.lexical.document_frequency(word)
+            if not count or word in words:
+                continue
+            if said:
+                phrases.append(said)
+            else:
+                words[word] = _SYNONYM
+            if (said and count <= frequency // _RARE) or (frequency and self._within(other, count, text)):
+                continue
+            asked = Term(asked.words + other.words, asked.phrases + other.phrases)
+        frequency = max(self.lexical.document_frequency(word) for word, _ in asked.words)
         if not frequency and len(spelt) > 1:
             frequency = self._titles_with(spelt)
         tag: Tag | None = self.tagger.tag(text)
         role: Role = tag or ("word" if frequency else "unknown")
-        kept = tuple(dict.fromkeys(filter(None, phrases)))
-        return QueryTerm(text, Term(tuple(words.items()), kept), role, frequency, spelt)
+        return QueryTerm(text, asked, role, frequency, spelt, tuple(words.items()), tuple(phrases))
 
-    def _saying(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """A text as one word of the index, else as neighbouring characters."""
-        if text not in self._said:
-            tokens = self.analyser.query(text)
-            joined = "".join(token.text for token in tokens)
-            words = (joined,) if len(tokens) == 1 or self.lexical.document_frequency(joined) else ()
-            self._said[text] = (words, () if len(tokens) == 1 else self._characters(text))
-        return self._said[text]
+    def _within(self, other: Term, count: int, text: str) -> bool:
+        """Whether every product that has another way to say a text has the text, too: in most shops HUAWEI
+        never stands without 华为, and to ask for both makes a search of a million products three times as
+        long."""
+        said = [word for word, _ in other.words] + ["".join(one) for one in other.phrases]
+        key: tuple[str | int, ...] = (text, count, *said)
+        if key not in self.held:
+            self._keep(key, self.lexical.count(LexicalQuery((other, Term(((text, 1.0),))))))
+        return self.held[key] >= count
+
+    def _saying(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """A text as one word, or as neighbouring characters where the segmenter takes it apart."""
+        tokens = self.analyser.query(text)
+        return (tokens[0].text, ()) if len(tokens) == 1 else ("", self._characters(text))
 
     def _characters(self, text: str) -> tuple[str, ...]:
         return tuple(token.text for token in self.analyser.characters(text))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexing.contracts.items import Item
+from indexing.text import highlight
 from search import SearchEngine, SearchRequest
 from search.highlight import Highlighter
+from search.stages import Stages
 from tests.search.shop import Make, phone
 
 
@@ -55,3 +59,40 @@ def test_nothing_to_mark(engine: SearchEngine) -> None:
     assert all(hit.highlights == () for hit in engine.search(SearchRequest("")).hits)
     assert all(hit.highlights == () for hit in engine.search(SearchRequest("手机", highlight=False)).hits)
     assert Highlighter(None, ()).of(Item("a", "手机")) == ()  # type: ignore[arg-type]
+
+
+PIECES = st.sampled_from(
+    [
+        "手机",
+        "壳",
+        "小米",
+        "iphone",
+        "15",
+        "5.5",
+        "寸",
+        "256",
+        "GB",
+        "T",
+        "恤",
+        "U",
+        "盘",
+        " ",
+        "　",
+        "-",
+        "，",
+    ]
+)
+QUERIES = ["手机", "小米 手机壳", "iphone15", "5.5寸", "256gb 手机", "t恤", "u盘", "tplink", "冬装"]
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from(QUERIES))
+def test_every_mark_is_found(engine: SearchEngine, title: str, query: str) -> None:
+    """What is not looked for is not there: the marks are those of all words and phrases."""
+    view = engine._view
+    terms = view.understander.understand(query, Stages()).terms
+    analyser = view.catalogue.analyser
+    words = {word for term in terms for word, _ in term.term.words}
+    phrases = {phrase for term in terms for phrase in term.term.phrases}
+    expected = tuple(highlight(analyser, title, words, phrases))
+    found = Highlighter(analyser, terms).of(Item("a", title or "-"))
+    assert (found[0].spans if found else ()) == expected

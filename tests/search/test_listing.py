@@ -108,7 +108,7 @@ def test_a_popular_match_beyond_the_window_is_found(make: Make) -> None:
     items[77] = phone(77, "手机 型号77 一个很长的标题 黑色 白色 红色 蓝色 绿色")
     engine = SearchEngine(make(items, index=tantivy, popularity=[float(n == 77) for n in range(80)]))
     result = engine.search(SearchRequest("手机", profile=SMALL, limit=20))
-    assert (result.hits[0].item.item_id, result.hits[0].source) == ("p077", "category")
+    assert (result.hits[0].item.item_id, result.hits[0].source) == ("p077", "popular")
 
 
 def test_equal_products_come_by_row(make: Make) -> None:

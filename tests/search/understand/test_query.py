@@ -20,14 +20,24 @@ def terms(wanted: Wanted) -> list[str]:
 
 
 def words(wanted: Wanted, place: int = 0) -> dict[str, float]:
-    return dict(wanted.terms[place].term.words)
+    return dict(wanted.terms[place].words)
 
 
 def test_synonyms_are_alternatives(understander: Understander) -> None:
-    """小米 (Xiaomi) may be written in Latin letters, and then counts less than what was typed."""
+    """小米 (Xiaomi) may be written in Latin letters, and then counts less than what was typed; MI, which no
+    product says, is left out."""
     wanted = understander.understand("小米", Stages())
-    assert words(wanted) == {"小米": 1.0, "xiaomi": 0.7, "mi": 0.7}
+    assert words(wanted) == {"小米": 1.0, "xiaomi": 0.7}
     assert wanted.terms[0].role == "brand"
+
+
+def test_what_finds_nothing_more_is_not_asked(understander: Understander, make: Make) -> None:
+    """Where Xiaomi never stands without 小米, it is marked in titles and not asked of the index; where it
+    does, it is."""
+    assert understander.understand("小米", Stages()).terms[0].term.words == (("小米", 1.0),)
+    alone = make([*ITEMS, thing(30, "Xiaomi 手环", "数码")])
+    wanted = View(alone).understander.understand("小米", Stages())
+    assert dict(wanted.terms[0].term.words) == {"小米": 1.0, "xiaomi": 0.7}
 
 
 def test_compounds_are_taken_apart(understander: Understander) -> None:
