@@ -5,8 +5,8 @@
 A page is a brand and a product word, a price filter, the total, three facets (category, brand, price), 20
 products with highlights. Ours understands the query, asks words and vectors, ranks, counts, reads the
 products and marks them; bare tantivy is asked for the same two words, filter, total, facets and row numbers
-by hand, from the same folder. Queries that fill a page are asked, all once to warm up; then the two alternate
-in one process. ``suggest`` is what one keystroke takes.
+by hand, from the same folder. Queries that fill a page are asked, all once to warm up; then the two take
+turns in one process. ``suggest`` is what one keystroke takes.
 
 Without ``--home`` the demo shop's products are made and built here: words, columns, a lexicon, sales at
 random and text vectors of random directions, which cost as much as trained ones. With it the newest
