@@ -29,17 +29,20 @@ WORDS = ("咖啡机", "手机", "运动鞋", "小米", "华为", "轻便", "家�
 ROWS = 40
 
 
-@pytest.fixture(scope="session", autouse=True)
+_KNOWN: dict[tuple[str, ...], str] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
 def _golden_once() -> Iterator[None]:
-    """Analyse the golden titles once for each dictionary (.4 s), not at every opening."""
-    known: dict[tuple[str, ...], str] = {}
+    """Analyse the golden titles once for each dictionary (.4 s), not at every opening; in the modules of
+    this folder only."""
     compute = golden.fingerprint
 
     def remembered(modes: Any) -> str:
         words = modes[0].__self__.words
-        if words not in known:
-            known[words] = compute(modes)
-        return known[words]
+        if words not in _KNOWN:
+            _KNOWN[words] = compute(modes)
+        return _KNOWN[words]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(golden, "fingerprint", remembered)

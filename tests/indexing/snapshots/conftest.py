@@ -58,17 +58,20 @@ def make_items(rows: int = ROWS) -> list[Item]:
     return [make_item(number) for number in range(rows)]
 
 
-@pytest.fixture(scope="session", autouse=True)
+_KNOWN: dict[tuple[str, ...], str] = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
 def _golden_once() -> Iterator[None]:
-    """Analyse the golden titles once for each dictionary (.4 s), not at every opening."""
-    known: dict[tuple[str, ...], str] = {}
+    """Analyse the golden titles once for each dictionary (.4 s), not at every opening; in the modules of
+    this folder only."""
     compute = golden.fingerprint
 
     def remembered(modes: Any) -> str:
         words = modes[0].__self__.words
-        if words not in known:
-            known[words] = compute(modes)
-        return known[words]
+        if words not in _KNOWN:
+            _KNOWN[words] = compute(modes)
+        return _KNOWN[words]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(golden, "fingerprint", remembered)
