@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.errors import SnapshotBroken
 from indexing.contracts.ranking import Rows
 from indexing.snapshots.catalogue import Catalogue
 from recsys.by_length import ByLength
@@ -89,18 +90,42 @@ class Models:
 
 
 def open_models(catalogue: Catalogue) -> Models:
-    """Map the models of the catalogue's snapshot; about 0.1 s at a million rows, for the launch dates."""
+    """Map the models of the catalogue's snapshot; about 0.1 s at a million rows, for the launch dates.
+
+    Raises:
+        SnapshotBroken: a file of a model is absent, short, or not of this snapshot's rows.
+    """
     created = catalogue.columns.numbers("created_at")[: catalogue.built_rows]
-    return Models(
-        factors=_factors(catalogue.model("factors")),
-        item_item=_neighbours(catalogue.model("item_item")),
-        co_purchase=_neighbours(catalogue.model("co_purchase")),
-        complements=_complements(catalogue.model("complements")),
-        trend=_scores(catalogue.model("trend")),
-        popularity=_scores(catalogue.model("popularity")),
-        newest=_newest(created),
-        trend_now=_trend_now(catalogue.model("trend")),
-    )
+    try:
+        models = Models(
+            factors=_factors(catalogue.model("factors")),
+            item_item=_neighbours(catalogue.model("item_item")),
+            co_purchase=_neighbours(catalogue.model("co_purchase")),
+            complements=_complements(catalogue.model("complements")),
+            trend=_scores(catalogue.model("trend")),
+            popularity=_scores(catalogue.model("popularity")),
+            newest=_newest(created),
+            trend_now=_trend_now(catalogue.model("trend")),
+        )
+        _check_rows(models, catalogue.built_rows)
+    except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
+        raise SnapshotBroken(f"{catalogue.snapshot_name}: models cannot be read: {error}") from error
+    return models
+
+
+def _check_rows(models: Models, rows: int) -> None:
+    """Every array by row has an entry for each built row."""
+    near = {"item_item": models.item_item, "co_purchase": models.co_purchase}
+    scores = {"trend": models.trend, "popularity": models.popularity}
+    held = {name: len(one.rows) for name, one in near.items() if one is not None}
+    held |= {name: len(one.scores) for name, one in scores.items() if one is not None}
+    if models.factors is not None:
+        held["factors"] = len(models.factors.items)
+    if models.complements is not None:
+        held["complements"] = len(models.complements.kinds)
+    for name, count in held.items():
+        if count != rows:
+            raise ValueError(f"models/{name} is of {count} rows, the snapshot of {rows}")
 
 
 def _mapped(path: Path) -> npt.NDArray[np.generic]:

@@ -241,7 +241,7 @@ def planted(models: ModelFiles, tmp_path: Path) -> PlantedShop:
     models.complements(
         kind,
         {one: {other: 0.5} for one, other in complements.items()},
-        np.arange(rows).reshape(KINDS, EACH),
+        np.arange(rows, dtype=np.int32).reshape(KINDS, EACH),
     )
     models.scores("trend", rng.exponential(size=rows))
     models.scores("popularity", rng.uniform(size=rows))
