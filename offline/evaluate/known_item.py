@@ -8,6 +8,7 @@ case), so that what is compared is the understanding of words.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,12 +46,16 @@ class FormScore(msgspec.Struct, frozen=True):
 
 
 class KnownItem(msgspec.Struct, frozen=True):
-    """Every form, and all together; ``missed`` has queries that a baseline answers and daogou does not."""
+    """Every form, and all together.
+
+    ``missed`` counts by form the queries that a baseline answers and daogou does not; no query or title is
+    told, for they are other people's.
+    """
 
     titles: int
     forms: list[FormScore]
     overall: FormScore
-    missed: list[dict[str, str]]
+    missed: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,9 @@ def _compared(
     of_form = np.array([one.form for one in asked])
     by_form = [_score(form, scores, of_form == form) for form in FORMS if (of_form == form).any()]
     behind = np.flatnonzero(scores["daogou"] < np.maximum(scores["bigrams"], scores["jieba"]))
-    missed = [
-        {"form": one.form, "query": one.query, "title": titles[one.title].title}
-        for one in (asked[place] for place in behind.tolist())
-    ]
-    return KnownItem(len(titles), by_form, _score("all", scores, np.ones(len(asked), np.bool_)), missed)
+    missed = Counter(asked[place].form for place in behind.tolist())
+    overall = _score("all", scores, np.ones(len(asked), np.bool_))
+    return KnownItem(len(titles), by_form, overall, dict(missed))
 
 
 def _score(form: str, scores: dict[str, np.ndarray], these: np.ndarray) -> FormScore:

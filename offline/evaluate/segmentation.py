@@ -33,7 +33,6 @@ class Segmentation(msgspec.Struct, frozen=True):
             also glues unknown characters by its hidden Markov model.
         boundary_f1: over all queries.
         per_second, jieba_per_second: queries; ``analysed_per_second`` with normalisation and offsets.
-        differences: the first queries that are cut differently, ours and jieba's.
     """
 
     queries: int
@@ -44,7 +43,6 @@ class Segmentation(msgspec.Struct, frozen=True):
     per_second: float
     jieba_per_second: float
     analysed_per_second: float
-    differences: list[tuple[str, str]]
 
 
 def segmentation(path: Path, *, progress: Progress) -> Segmentation:
@@ -70,9 +68,6 @@ def segmentation(path: Path, *, progress: Progress) -> Segmentation:
     with_model = [_places(a) == _places(b) for a, b in zip(ours, default, strict=True)]
     both = sum(len(a & b) for a, b in places)
     every = sum(len(a) + len(b) for a, b in places)
-    different = [
-        (" ".join(a), " ".join(b)) for a, b in zip(ours, theirs, strict=True) if _places(a) != _places(b)
-    ]
     return Segmentation(
         queries=len(queries),
         library=segmenter.library,
@@ -82,7 +77,6 @@ def segmentation(path: Path, *, progress: Progress) -> Segmentation:
         per_second=round(len(queries) / seconds),
         jieba_per_second=round(len(queries) / slow),
         analysed_per_second=round(len(queries) / whole),
-        differences=different[:20],
     )
 
 
