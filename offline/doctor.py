@@ -161,6 +161,8 @@ def _served(home: Path, journal: Journal) -> Iterator[Finding]:
 def _keys(journal: Journal) -> Iterator[Finding]:
     keys = journal.control.list_keys()
     if not keys:
-        yield Finding("warning", "no key: nobody can call the API", "daogou keys create web --scope storefront")
+        yield Finding(
+            "warning", "no key: nobody can call the API", "daogou keys create web --scope storefront"
+        )
     else:
         yield Finding("ok", f"{len(keys)} keys")
