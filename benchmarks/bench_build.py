@@ -96,10 +96,12 @@ def measure(folder: Path, products: int) -> dict[str, Any]:
         seconds[name] = round(clock[-1] - clock[-2], 2)
 
     with PeakMemory() as memory:
+        memory.tell("Loading the catalogue")
         _load(home, folder / f"catalogue-{products}.parquet")
         lap("load")
-        built = build(home, BuildConfig(text_model=str(folder / "model")), progress=lambda *_: None)
+        built = build(home, BuildConfig(text_model=str(folder / "model")), progress=memory.tell)
         lap("build")
+        memory.tell("Publishing")
         with open_journal(home) as journal:
             publish(home, journal.control, built.name, actor="benchmark")
         lap("publish")
@@ -111,6 +113,7 @@ def measure(folder: Path, products: int) -> dict[str, Any]:
         "stages_s": seconds,
         "build_stages_s": _stages(built),
         "peak_mb": memory.megabytes,
+        "by_stage": memory.stages(),
         "snapshot_mb": round(sum(built.manifest.sizes.values()) / 1e6),
         "indexes": msgspec.to_builtins(built.manifest.indexes),
     }

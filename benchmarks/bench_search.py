@@ -4,9 +4,10 @@
 
 A page is a brand and a product word, a price filter, the total, three facets (category, brand, price), 20
 products with highlights. Ours understands the query, asks words and vectors, ranks, counts, reads the
-products and marks them; bare tantivy is asked for the same two words, filter, total, facets and row numbers
-by hand, from the same folder. Queries that fill a page are asked, all once to warm up; then the two take
-turns in one process. ``suggest`` is what one keystroke takes.
+products, marks them and hands the list shown to the journal, which writes it behind the answer; bare
+tantivy is asked for the same two words, filter, total, facets and row numbers by hand, from the same
+folder. Queries that fill a page are asked, all once to warm up; then the two take turns in one process.
+``suggest`` is what one keystroke takes.
 
 Without ``--home`` the demo shop's products are made and built here: words, columns, a lexicon, sales at
 random and text vectors of random directions, which cost as much as trained ones. With it the newest
@@ -25,6 +26,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # as the workers of ``daogou serve`` are started
     os.environ.setdefault(_name, "1")
@@ -36,6 +38,9 @@ import tantivy  # noqa: E402
 from benchmarks.bench_lexical import bare_page  # noqa: E402
 from indexing.contracts.filters import Compare  # noqa: E402
 from indexing.contracts.items import CATEGORY_SEPARATOR, Item  # noqa: E402
+from indexing.contracts.shown import Shown, Slot  # noqa: E402
+from indexing.journal import open_journal  # noqa: E402
+from indexing.journal.shown import ShownLog  # noqa: E402
 from indexing.snapshots import Snapshot, SnapshotWriter, list_snapshots  # noqa: E402
 from indexing.text import Analyser, build_analyser  # noqa: E402
 from indexing.vectors import StaticEmbedder, build_index, save_embedder  # noqa: E402
@@ -159,7 +164,22 @@ def keystrokes(asked: Sequence[Asked]) -> list[str]:
     return [text[:length] for text in texts for length in range(1, min(len(text), 8) + 1)]
 
 
+def keep(shown: ShownLog, result: SearchResult, query: str) -> None:
+    """Log the list as the service does: queued here, on the disk within a tenth of a second."""
+    slots = [Slot(hit.item.item_id, hit.position, hit.source, hit.score) for hit in result.hits]
+    now = datetime.now(UTC)
+    shown.log(Shown(uuid4().hex, now, "search", "search", "benchmark", slots, query=query))
+
+
 def measure(path: Path, number: int, seed: int) -> dict[str, Any]:
+    """The pages with a journal of their own, so that a shop that is given stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="bench-journal-") as home, open_journal(Path(home)) as journal:
+        report = _measure(path, number, seed, journal.shown)
+        journal.shown.flush()
+        return report | {"lists_lost": journal.shown.lost}
+
+
+def _measure(path: Path, number: int, seed: int, shown: ShownLog) -> dict[str, Any]:
     """Both pages in turn, ours by part."""
     snapshot = Snapshot.open(path)
     engine = SearchEngine(snapshot)
@@ -171,6 +191,9 @@ def measure(path: Path, number: int, seed: int) -> dict[str, Any]:
         brand, noun, price = one
         request = SearchRequest(f"{brand} {noun}", filter=Compare("price_minor", "<", price), facets=FACETS)
         result = engine.search(request)
+        begin = time.perf_counter()
+        keep(shown, result, request.query)
+        stages["journal"].append((time.perf_counter() - begin) * 1e3)
         for stage, took in result.timings_ms.items():
             stages[stage].append(took)
         return result

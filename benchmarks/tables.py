@@ -140,8 +140,18 @@ def build(result: Result) -> str:
         "bare s",
         "times bare",
     ]
-    stages = result["sizes"][-1]["build_stages_s"]
-    return table(head, rows) + "\n" + table(["stage of the last", "seconds"], list(stages.items()))
+    return table(head, rows) + "\n" + _stages(result["sizes"][-1])
+
+
+def jobs(result: Result) -> str:
+    """Time and memory by stage."""
+    head = f"{result['products']:,} products, {result['events']:,} events: {result['seconds']} s.\n\n"
+    return head + _stages(result)
+
+
+def _stages(one: Result) -> str:
+    rows = [[name, *each.values()] for name, each in one["by_stage"].items()]
+    return table(["stage", "seconds", "peak MB"], rows)
 
 
 def sessions(result: Result) -> str:
@@ -222,7 +232,20 @@ def _times(one: Result) -> tuple[float, float]:
 
 TABLES: dict[str, Callable[[Result], str]] = {
     made.__name__: made
-    for made in (search, lexical, recommend, http, build, sessions, factors, growth, vectors, text, journal)
+    for made in (
+        search,
+        lexical,
+        recommend,
+        http,
+        build,
+        jobs,
+        sessions,
+        factors,
+        growth,
+        vectors,
+        text,
+        journal,
+    )
 }
 
 if __name__ == "__main__":

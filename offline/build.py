@@ -126,6 +126,7 @@ def build(home: Path, config: BuildConfig | None = None, *, progress: Progress) 
         with SnapshotWriter(home, shop, now=datetime.now(UTC), items=len(catalogue)) as writer:
             work = _Build(home, chosen, writer, catalogue, notes, progress)
             work.run()
+            progress("Hashes and questions", 0, 1)
             final = writer.finish(
                 catalogue_seq=seq,
                 seed=chosen.seed,
@@ -135,6 +136,7 @@ def build(home: Path, config: BuildConfig | None = None, *, progress: Progress) 
                 quality=notes.quality,
                 timings=notes.timings,
             )
+            progress("Hashes and questions", 1, 1)
     return Built(final.name, final, read_manifest(final))
 
 
