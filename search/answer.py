@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -88,10 +88,11 @@ class Search:
         )
 
     def _hits(self, query: LexicalQuery) -> Hits:
-        """As many as the page needs: a window to rank, or under an explicit sort the page and one more."""
+        """As many as the index gives, for what is known of all matches need not be asked again: facets,
+        best sellers among them, later pages. Under an explicit sort the page and one more."""
         request = self.request
         if request.sort is None:
-            return self.view.catalogue.lexical.search(query, limit=request.profile.candidates)
+            return self.view.catalogue.lexical.search(query, limit=MOST_HITS)
         # where variants are folded, a page may need any number of hits
         limit = (
             MOST_HITS
@@ -124,13 +125,13 @@ class Search:
             best = most_popular(self.view.models.popularity, allowed, MOST_HITS)
         first, rest = in_order(best[:window], "popular"), in_order(best[window:], "popular")
         ranked = self._ranker.browse(wanted, first)
-        page = self._paged(ranked, found, (lambda: rest) if len(rest) else None, empty())
+        page = self._paged(ranked, found, rest, empty())
         return Ordered(page, ranked, (first,))
 
     def _ranked(self, wanted: Wanted, found: Found) -> Ordered:
         ranked, retrieved, extra = self._ranker.rank(wanted, found, self._rules(found))
-        complete = found.hits.total <= len(found.hits.rows)
-        page = self._paged(ranked, found, None if complete else lambda: self._rest(found), extra)
+        rest = in_order(found.hits.rows[self.request.profile.candidates :], "words")
+        page = self._paged(ranked, found, rest, extra)
         if len(extra):
             detail = f"{len(extra)} products that match in part, or only in meaning, follow the matches"
             self.stages.note("related_added", detail)
@@ -139,9 +140,7 @@ class Search:
     def _rules(self, found: Found) -> ListRules:
         return ListRules(self.view.catalogue, self.request.rules, found.conditions, self.view.kinds)
 
-    def _paged(
-        self, ranked: Ranked, found: Found, rest: Callable[[], Ranking] | None, extra: Ranking
-    ) -> Page:
+    def _paged(self, ranked: Ranked, found: Found, rest: Ranking, extra: Ranking) -> Page:
         with self.stages.stage("rank"):
             return ranked_page(
                 ranked.found,
@@ -151,12 +150,6 @@ class Search:
                 groups=self._groups,
                 request=self.request,
             )
-
-    def _rest(self, found: Found) -> Ranking:
-        """The matches after the window, in the order of the words."""
-        window = self.request.profile.candidates
-        hits = self.view.catalogue.lexical.search(found.query, limit=MOST_HITS - window, offset=window)
-        return in_order(hits.rows, "words")
 
     def _result(
         self, wanted: Wanted, answered: Answered | None = None, ordered: Ordered | None = None
@@ -170,7 +163,7 @@ class Search:
         stats: dict[str, FacetRange] = {}
         if self.stages.allows("facets", 3.0):
             with self.stages.stage("facets"):
-                facets, stats = self.view.counter.count(found.query, self.request)
+                facets, stats = self.view.counter.count(found.query, self.request, found.hits)
         with self.stages.stage("items"):
             items = self._ranker.read(ordered.page.found.rows)
         marks = self._marks(items, found)

@@ -58,11 +58,11 @@ class Ranker:
         with self.stages.stage("rank"):
             check_features(profile, self.stages)
             self._note_models()
-            words = in_order(hits.rows, "words")
+            words = in_order(hits.rows[: profile.candidates], "words")
             popular = retriever.popular(self.models.popularity)
             focused, boosted, every = empty(), empty(), words
             if hits.total > len(words):
-                focused, boosted = retriever.focused(), retriever.boosted(rules.boosted())
+                focused, boosted = retriever.focused(profile.candidates), retriever.boosted(rules.boosted())
                 # what the words rank somewhere after their window counts as if it came right after it
                 every = reduce(joined, (one for one in (focused, boosted, popular) if len(one)), words)
         with self.stages.stage("vectors"):

@@ -9,7 +9,8 @@ from indexing.contracts.columns import Columns, facet_fields
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
 from indexing.lexical.asking import range_text
-from indexing.lexical.base import FacetCount, LexicalIndex, LexicalQuery
+from indexing.lexical.base import FacetCount, Hits, LexicalIndex, LexicalQuery
+from indexing.lexical.counting import count_rows
 from search.conditions import Kinds
 from search.prices import fine_ranges, merged_ranges
 from search.request import Bounds, SearchRequest
@@ -33,11 +34,14 @@ class FacetCounter:
     shop: Shop
     kinds: Kinds
 
-    def count(self, query: LexicalQuery, request: SearchRequest) -> Counted:
+    def count(self, query: LexicalQuery, request: SearchRequest, hits: Hits) -> Counted:
         """Values and stats of the facets asked for.
 
         A facet's counts apply every refinement but its own. A selected value is always among them, with
         its count, also when that is 0.
+
+        Args:
+            hits: of the query; where they are all its matches and nothing is refined, they are counted.
         """
         fields = default_facets(self.shop, self.kinds) if request.facets is None else request.facets
         fields = tuple(dict.fromkeys(fields))
@@ -45,7 +49,11 @@ class FacetCounter:
             return {}, {}
         ranges = self._ranges(fields, request)
         asked = {name: [*found, *self._chosen(query, name, found)] for name, found in ranges.items()}
-        found = self.lexical.facets(query, fields, most=request.max_facet_values, ranges=asked)
+        most = request.max_facet_values
+        if hits.total <= len(hits.rows) and not any(query.refine.values()):
+            found = count_rows(self.columns, hits.rows, fields, most=most, ranges=asked)
+        else:
+            found = self.lexical.facets(query, fields, most=most, ranges=asked)
         stats = {
             name: FacetRange(one.count, one.minimum, one.maximum, one.mean)
             for name, one in found.stats.items()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.columns import Columns, TextColumn
+from indexing.contracts.columns import Columns
+from indexing.lexical.counting import codes_of
 from search.models import Popularity
 from search.request import ShopperAffinity
 from search.understand import Wanted
@@ -55,19 +56,6 @@ class Feature:
             return np.full(len(candidates.rows), self.default, np.float32)
         odd = np.isnan(found)
         return np.clip(np.where(odd, self.default, found) if odd.any() else found, 0.0, 1.0)
-
-
-def codes_of(column: TextColumn, rows: Rows) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
-    """All codes of the rows, and for each the place in ``rows`` it belongs to."""
-    if column.indptr is None:
-        codes = column.codes[rows]
-        places = np.flatnonzero(codes >= 0)
-        return codes[places], places
-    begin, end = column.indptr[rows], column.indptr[rows + 1]
-    counts = end - begin
-    places = np.repeat(np.arange(len(rows)), counts)
-    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return column.codes[np.repeat(begin, counts) + inside], places
 
 
 def category_match(candidates: Candidates) -> Floats | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexing.contracts.items import Item
-from indexing.text import Analyser, fold, highlight
-from search.lexicon.spelling import compact
+from indexing.text import Analyser, highlight
 from search.result import FieldHighlight, Span
 from search.understand import QueryTerm
 
@@ -34,12 +33,5 @@ class Highlighter:
 
     def _spans(self, text: str) -> tuple[Span, ...]:
         if text not in self._known:
-            self._known[text] = tuple(highlight(self._analyser, text, self._words, self._held(text)))
+            self._known[text] = tuple(highlight(self._analyser, text, self._words, self._phrases))
         return self._known[text]
-
-    def _held(self, text: str) -> list[tuple[str, ...]]:
-        """The phrases that the text holds; to look for each in its place costs as much as the words do."""
-        if not self._phrases:
-            return []
-        joined = compact(fold(text))
-        return [phrase for phrase in self._phrases if "".join(phrase) in joined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from search.request import Bounds
 
@@ -11,6 +12,7 @@ _EDGES = (5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 3_000, 5_000, 10_000,
 MOST_RANGES = 6
 
 
+@lru_cache
 def fine_ranges(minor_digits: int) -> tuple[Bounds, ...]:
     """Every range between neighbouring round prices, in minor units: what is counted in one pass."""
     edges = [edge * 10.0**minor_digits for edge in _EDGES]

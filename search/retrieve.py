@@ -15,8 +15,8 @@ import numpy.typing as npt
 from indexing.contracts.columns import Mask, TextColumn
 from indexing.contracts.filters import Filter, In, all_of
 from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
+from indexing.lexical.counting import codes_of
 from indexing.vectors.base import Vector, VectorIndex
-from search.features import codes_of
 from search.ladder import Found, loosened
 from search.models import Popularity
 from search.understand import Wanted
@@ -75,19 +75,23 @@ class Retriever:
     wanted: Wanted
     found: Found
 
-    def focused(self) -> Ranking:
+    def focused(self, window: int) -> Ranking:
         """The words' first hits within the category that the query is about, when it is about one more
-        than about others: 手机 (phone) is a word of phone cases, too. Where most of the first hits are of
-        that category anyway, there is no need to ask again."""
+        than about others: 手机 (phone) is a word of phone cases, too. Where most of the first ``window``
+        hits are of that category anyway, they are enough."""
         shares = self.wanted.categories
         best = max(shares.values(), default=0.0)
         if best < _SURE:
             return empty()
-        column, rows = self.catalogue.columns.text("category"), self.found.hits.rows
+        hits, column = self.found.hits, self.catalogue.columns.text("category")
         sought = [code for code in sorted(shares) if shares[code] >= best / 2]
-        codes, places = codes_of(column, rows)
-        if 2 * len(np.unique(places[np.isin(codes, sought)])) >= len(rows):
+        codes, places = codes_of(column, hits.rows)
+        inside = np.unique(places[np.isin(codes, sought)])
+        if 2 * np.count_nonzero(inside < window) >= min(window, len(hits.rows)):
             return empty()
+        if len(inside) >= _FOCUSED or hits.total <= len(hits.rows):
+            first = inside[:_FOCUSED]
+            return ranking(hits.rows[first], hits.scores[first], source="category")
         paths = tuple(column.values[code] for code in sought)
         return self._narrowed(In("category", paths), _FOCUSED, "category")
 

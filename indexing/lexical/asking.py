@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from indexing.contracts.columns import NO_COLUMN, FieldKind
 from indexing.contracts.errors import InputError
@@ -61,6 +62,7 @@ def refinements(refine: Mapping[str, tuple[str, ...]], kinds: Kinds) -> dict[str
     }
 
 
+@lru_cache(1 << 10)  # a page asks for the same twenty price ranges as the last one
 def range_text(lower: float | None, upper: float | None) -> str:
     """How a facet names the range ``[lower, upper)``.
 

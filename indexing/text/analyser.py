@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -11,10 +12,12 @@ from indexing.text import golden, storage
 from indexing.text.han import index_han, query_han
 from indexing.text.models import Span, index_chain, query_chain
 from indexing.text.normalise import Normalised, normalise
-from indexing.text.runs import Run, runs
+from indexing.text.runs import HAN, Run, runs
 from indexing.text.segmenter import Segmenter, load_segmenter
 from indexing.text.stems import stemmer
 from indexing.text.words import clean, compounds, han_words
+
+_HAN_ONLY = re.compile(f"[{HAN}]+").fullmatch
 
 
 class Token(NamedTuple):
@@ -63,6 +66,23 @@ class Analyser:
         time of the two."""
         read = list(runs(normalise(text).text))
         return [span[0] for span in self._index(read)], [span[0] for span in _characters(read)]
+
+    def find(
+        self, text: str, words: Collection[str], phrases: Collection[tuple[str, ...]] = ()
+    ) -> list[tuple[int, int]]:
+        """Where some words and phrases stand: ``[start, end)`` in code points of the original text.
+
+        The tokens of :meth:`index` whose text is in ``words``, and those of :meth:`characters` that are a
+        phrase as neighbours, read once; a run that can hold none of the words is not cut.
+        """
+        normalised = normalise(text)
+        read = list(runs(normalised.text))
+        mixed = not all(map(_HAN_ONLY, words))
+        worth = (run for run in read if _may_hold(run, words, mixed=mixed))
+        found = [span for span in self._index(worth) if span[0] in words]
+        if phrases:
+            found += _neighbours(list(_characters(read)), phrases)
+        return [(start, end) for _, start, end in _tokens(found, normalised)]
 
     @cached_property
     def fingerprint(self) -> str:
@@ -151,6 +171,25 @@ def _characters(read: Iterable[Run]) -> Iterator[Span]:
                 yield atom.text, atom.start, atom.end
         else:
             yield run.text, run.start, run.end
+
+
+def _may_hold(run: Run, words: Collection[str], *, mixed: bool) -> bool:
+    """Whether a run may yield one of some words; ``mixed``: some are not wholly Han, as those of chains
+    are not, and those that a Han run completes (``5.5寸``, ``T恤``)."""
+    if run.kind == "han":
+        return (mixed and run.before is not None) or any(word in run.text for word in words)
+    return mixed or run.kind == "other"
+
+
+def _neighbours(read: list[Span], phrases: Collection[tuple[str, ...]]) -> Iterator[Span]:
+    texts = [span[0] for span in read]
+    joined = "".join(texts)
+    for phrase in filter(None, phrases):
+        if "".join(phrase) not in joined:
+            continue
+        for place in range(len(texts) - len(phrase) + 1):
+            if tuple(texts[place : place + len(phrase)]) == tuple(phrase):
+                yield from read[place : place + len(phrase)]
 
 
 def _tokens(spans: Iterable[Span], normalised: Normalised) -> list[Token]:

@@ -23,21 +23,7 @@ def highlight(
     Returns:
         ``[start, end)`` in code points, sorted, apart from one another.
     """
-    found = [(token.start, token.end) for token in analyser.index(text) if token.text in words]
-    if phrases:
-        found.extend(_phrases(analyser, text, phrases))
-    return _merged(found)
-
-
-def _phrases(
-    analyser: Analyser, text: str, phrases: Collection[tuple[str, ...]]
-) -> Iterable[tuple[int, int]]:
-    tokens = analyser.characters(text)
-    texts = [token.text for token in tokens]
-    for phrase in filter(None, map(list, phrases)):
-        for place in range(len(texts) - len(phrase) + 1):
-            if texts[place] == phrase[0] and texts[place : place + len(phrase)] == phrase:
-                yield from ((token.start, token.end) for token in tokens[place : place + len(phrase)])
+    return _merged(analyser.find(text, words, phrases))
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Spans:
