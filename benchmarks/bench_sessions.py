@@ -142,13 +142,14 @@ CREATE TEMP TABLE norms AS
     SELECT row, sqrt(sum(weight * weight * factor)) AS norm
     FROM entries JOIN factors USING (session) GROUP BY row;
 CREATE TEMP TABLE pairs AS
-    SELECT a.row AS i, b.row AS j, sum(a.weight * b.weight * factor) AS together
+    SELECT a.row AS i, b.row AS j, sum(a.weight * b.weight * factor) AS together,
+           count(*) AS shared
     FROM entries a JOIN entries b ON a.session = b.session AND a.row < b.row
     JOIN factors f ON f.session = a.session GROUP BY ALL;
 COPY (
     SELECT i AS row, arg_max(j, score, 50) AS near FROM (
-        SELECT i, j, together / (m.norm * n.norm + 3.0) AS score
-        FROM (SELECT * FROM pairs UNION ALL SELECT j, i, together FROM pairs) p
+        SELECT i, j, (1 - $doubt / shared) * together / (m.norm * n.norm + $shrink) AS score
+        FROM (SELECT * FROM pairs UNION ALL SELECT j, i, together, shared FROM pairs) p
         JOIN norms m ON m.row = i JOIN norms n ON n.row = j)
     GROUP BY i ORDER BY i
 ) TO '$out' (FORMAT parquet);
@@ -177,6 +178,7 @@ def duckdb_peer(log: Path, items: int, to: Path) -> dict[str, Any]:
         base.execute("CREATE TEMP TABLE catalogue AS SELECT * FROM ids")
         base.execute("CREATE TEMP TABLE weights AS SELECT * FROM named")
         text = _SQL.replace("$files", str(files)).replace("$gap", str(30 * 60 * SECOND))
+        text = text.replace("$doubt", str(SESSIONS.doubt)).replace("$shrink", str(SESSIONS.shrink))
         base.execute(text.replace("$out", str(out)))
         seconds = time.perf_counter() - started
         sessions = base.execute("SELECT count(*) FROM factors").fetchall()[0][0]

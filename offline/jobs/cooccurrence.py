@@ -28,9 +28,9 @@ class PairConfig:
         keep: neighbours of each product.
         most: different products of one session or order that count, the last ones.
         crowd: see ``pairs.baskets_of``.
-        shrink, discount: see ``pairs.neighbours``.
-        least: baskets that a pair must share: one is a coincidence. Where kinds are known, one is enough
-            for kinds that go together.
+        shrink, discount, doubt: see ``pairs.neighbours``.
+        least: baskets that a pair must share. Where kinds are known, one is enough for kinds that go
+            together.
         trust: what the score of such a pair is multiplied with.
         threads: of the count.
     """
@@ -41,7 +41,8 @@ class PairConfig:
     crowd: float = 0.5
     shrink: float = 1.0
     discount: float = 0.5
-    least: int = 2
+    doubt: float = 0.0
+    least: int = 1
     trust: float = 1.0
     threads: int = 2
 
@@ -50,8 +51,9 @@ SESSIONS = PairConfig(
     {"click": 1.0, "view_item": 1.0, "add_to_wishlist": 1.5, "add_to_cart": 2.0, "purchase": 2.0},
     keep=50,
     shrink=3.0,
+    doubt=0.9,
 )
-ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, trust=4.0)
+ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, least=2, trust=4.0)
 
 _LOOK = 3
 
@@ -180,6 +182,7 @@ def _near(found: Interactions, baskets: Baskets, config: PairConfig, telling: tu
         shrink=config.shrink,
         discount=config.discount,
         least=config.least,
+        doubt=config.doubt,
         threads=config.threads,
         progress=lambda done, total: progress(stage, done, total),
     )

@@ -111,20 +111,25 @@ def neighbours(
     shrink: float,
     discount: float,
     least: int,
+    doubt: float = 0.0,
     threads: int = 2,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Near:
     """The nearest products of each product.
 
-    ``score(i, j) = c_ij / (nᵢ^(1−d) · nⱼ^d + shrink)`` where ``c_ij`` sums over the baskets with both the
-    product of their weights times the basket's factor, and ``nᵢ`` is ``c_ii``: the cosine for d = 0.5
-    without shrinking.
+    ``score(i, j) = (1 − δ / s_ij) · c_ij / (nᵢ^(1−d) · nⱼ^d + shrink)`` where ``c_ij`` sums over the
+    ``s_ij`` baskets with both the product of their weights times the basket's factor, and ``nᵢ`` is
+    ``c_ii``: the cosine for d = 0.5 without shrinking or doubt.
 
     Args:
         keep: neighbours of each product.
         shrink: as many common baskets as this are needed before half of the score is believed.
         discount: d; higher values discount popular neighbours more.
         least: baskets that a pair must share.
+        doubt: δ in [0, 1), the part of a basket that is taken from the count of each pair (absolute
+            discounting; Ney, Essen and Kneser, On structuring probabilistic dependences in stochastic
+            language modelling, 1994). Most pairs of a log meet once and never again: what is left of
+            them orders the products that have nothing better, and stands below what met twice.
     """
     out = Near(
         np.full((products, keep), -1, np.int32),
@@ -140,7 +145,7 @@ def neighbours(
 
     def one(block: int) -> None:
         first, end = edges[block], edges[block + 1]
-        _nearest(*given, baskets.factors, own, other, shrink, least, first, end, *results)
+        _nearest(*given, baskets.factors, own, other, shrink, least, doubt, first, end, *results)
 
     with ThreadPoolExecutor(threads) as pool:
         for done, _ in enumerate(pool.map(one, range(len(edges) - 1)), 1):
@@ -175,6 +180,7 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
     other,
     shrink,
     least,
+    doubt,
     first,
     end,
     out_rows,
@@ -203,7 +209,8 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
         for i in range(count):
             near = touched[i]
             if near != row and shared[near] >= least:
-                score = np.float32(sums[near] / (own[row] * other[near] + shrink))
+                believed = 1.0 - doubt / shared[near]
+                score = np.float32(believed * sums[near] / (own[row] * other[near] + shrink))
                 held = _keep(out_rows[row], out_scores[row], held, keep, near, score)
         for place in range(held):
             out_shared[row, place] = shared[out_rows[row, place]]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import scipy.sparse as sp
@@ -14,7 +16,7 @@ from offline.jobs.pairs import baskets_of, neighbours
 QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 
 
-def _oracle(basket, row, weight, *, products, crowd, shrink, discount, least):
+def _oracle(basket, row, weight, *, products, crowd, shrink, discount, doubt, least):
     """The formula by a sparse product: baskets × products, then its square."""
     baskets = max(basket, default=-1) + 1
     held = np.zeros((baskets, products))
@@ -28,6 +30,7 @@ def _oracle(basket, row, weight, *, products, crowd, shrink, discount, least):
     norms = np.diag(together)
     with np.errstate(invalid="ignore", divide="ignore"):
         scores = together / (norms[:, None] ** (1 - discount) * norms[None, :] ** discount + shrink)
+        scores *= 1 - doubt / shared
     scores[shared < least] = 0
     np.fill_diagonal(scores, 0)
     return np.nan_to_num(scores)
@@ -44,11 +47,12 @@ ENTRIES = st.lists(
     crowd=st.sampled_from([0.0, 0.5, 1.0]),
     shrink=st.sampled_from([0.0, 1.0, 5.0]),
     discount=st.sampled_from([0.3, 0.5, 0.7]),
+    doubt=st.sampled_from([0.0, 0.9]),
     least=st.integers(1, 2),
     threads=st.integers(1, 2),
 )
 def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
-    entries, crowd, shrink, discount, least, threads
+    entries, crowd, shrink, discount, doubt, least, threads
 ):
     """Scores to 1e-6, all neighbours there are, best first, equal scores by row, padded with -1."""
     products = 9
@@ -57,7 +61,14 @@ def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
     weight = np.array([entry[2] for entry in entries], np.float32)
     held = baskets_of(basket, row, weight, baskets=7, products=products, most=100, crowd=crowd)
     near = neighbours(
-        held, products=products, keep=4, shrink=shrink, discount=discount, least=least, threads=threads
+        held,
+        products=products,
+        keep=4,
+        shrink=shrink,
+        discount=discount,
+        doubt=doubt,
+        least=least,
+        threads=threads,
     )
     expected = _oracle(
         basket,
@@ -67,6 +78,7 @@ def test_neighbours_agree_with_a_sparse_product(  # noqa: PLR0917 - drawn values
         crowd=crowd,
         shrink=shrink,
         discount=discount,
+        doubt=doubt,
         least=least,
     )
     rows, scores = near.rows, near.scores
@@ -151,12 +163,17 @@ def test_the_result_does_not_depend_on_threads(touches, tmp_path):
         assert (one == two).all()
 
 
-def test_one_order_or_session_is_a_coincidence(touches, tmp_path):
-    """Products are neighbours after two of them, not after one."""
+def test_one_order_is_a_coincidence_and_one_session_a_doubtful_sign(touches, tmp_path):
+    """By orders products are neighbours after two; by sessions after one, but below what met twice: 1
+    met 0 in two sessions among other products, and 2 and 3 in one where it was nearly alone."""
     entries = [(s, row, "purchase", 0, s, s) for s in range(2) for row in (0, 1)]
-    entries += [(5, row, "purchase", 1, 20, 5) for row in (0, 2, 3)]
-    for job in (session_neighbours, order_neighbours):
-        job(touches(entries, rows=4), tmp_path)
-        near = np.load(tmp_path / "neighbours.npy")
-        assert near[:, 0].tolist() == [1, 0, -1, -1]
-        assert (near[:, 1:] == -1).all()
+    entries += [(5, row, "purchase", 1, 20, 5) for row in (1, 2, 3)]
+    entries += [(s, 0, "purchase", 2, 30 + s, 30 + s) for s in range(10)]
+    order_neighbours(touches(entries, rows=4), tmp_path)
+    assert np.load(tmp_path / "neighbours.npy")[:, :2].tolist() == [[1, -1], [0, -1], [-1, -1], [-1, -1]]
+    session_neighbours(touches(entries, rows=4), tmp_path)
+    near = np.load(tmp_path / "neighbours.npy")
+    assert near[:, :4].tolist() == [[1, -1, -1, -1], [0, 2, 3, -1], [3, 1, -1, -1], [2, 1, -1, -1]]
+    trusting = replace(SESSIONS, doubt=0.0)
+    session_neighbours(touches(entries, rows=4), tmp_path, config=trusting)
+    assert np.load(tmp_path / "neighbours.npy")[1, 0] == 2
