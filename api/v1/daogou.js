@@ -6,6 +6,7 @@
   "use strict";
   if (w.daogou) return;
   var tag = d.currentScript || {dataset: {}}, set = tag.dataset, BATCH = 20, queue = [], seen = {}, timer, user, token;
+  var on = d.addEventListener.bind(d);
   var api = (set.api || (tag.src ? new URL(tag.src).origin : "")) + "/v1/events";
 
   function id() {
@@ -47,10 +48,10 @@
     var at = element.closest("[data-dg-" + name + "]");
     return at && at.getAttribute("data-dg-" + name);
   }
-  function number(text) { return text ? +text : null; }
+  function number(text) { return +text || undefined; }
   function where(element, more) {
     return Object.assign({request_id: mark(element, "request"), surface: mark(element, "surface") || set.surface,
-      position: number(mark(element, "position")) || null}, more);
+      position: number(mark(element, "position"))}, more);
   }
   function item(element) { return where(element, {item_id: mark(element, "item")}); }
   function each(root, name, act) {
@@ -77,22 +78,26 @@
     each(root, "purchase", function (one) {
       var lines = [], order = mark(one, "purchase");
       each(one, "line", function (line) {
-        lines.push({item_id: mark(line, "line"), price_minor: number(mark(line, "price")) || undefined,
+        lines.push({item_id: mark(line, "line"), price_minor: number(mark(line, "price")),
           quantity: number(mark(line, "quantity")) || 1});
       });
       // the same id when the page is loaded again
-      send("purchase", {event_id: "order-" + order, order_id: order, value_minor: number(mark(one, "value")), items: lines});
+      send("purchase", where(one, {event_id: "order-" + order, order_id: order,
+        value_minor: number(mark(one, "value")), items: lines}));
     });
   }
-  d.addEventListener("click", function (event) {
+  function clicked(event) {
     var link = event.target.closest && event.target.closest("a"), at = link && item(link);
-    if (at && at.item_id) { send("click", at); flush(); }
-  }, true);
-  d.addEventListener("submit", function (event) {
+    // once for a double click; the middle button opens, the right one does not
+    if (at && at.item_id && event.detail < 2 && event.button < 2) { send("click", at); flush(); }
+  }
+  on("click", clicked, true);
+  on("auxclick", clicked, true);
+  on("submit", function (event) {
     var form = event.target, field = form.elements.item_id;
     if (field && mark(form, "cart") != null) { w.daogou.cart(field.value, 1, where(form)); flush(); }
   });
-  d.addEventListener("visibilitychange", function () { if (d.hidden) flush(); });
+  on("visibilitychange", flush);
   w.addEventListener("pagehide", flush);
   function one(event) { return function (item, more) { send(event, Object.assign({item_id: item}, more)); }; }
   w.daogou = {
@@ -113,5 +118,5 @@
       });
     }).observe(d.body, {childList: true, subtree: true});
   }
-  if (d.readyState === "loading") d.addEventListener("DOMContentLoaded", start); else start();
+  if (d.readyState === "loading") on("DOMContentLoaded", start); else start();
 })(window, document);

@@ -117,7 +117,7 @@ def opened(browser: Any, shop: Shop, more: str = "") -> Any:
 def test_marks_become_events(browser: Any, shop: Shop) -> None:
     """Seen, searched, viewed, clicked, carted, bought: each once, with where it was shown."""
     page = opened(browser, shop)
-    page.click("a >> text=one")
+    page.dblclick("a >> text=one")
     page.click("button")
     page.evaluate("window.scrollTo(0, 99999)")
     rows = shop.told(7)
