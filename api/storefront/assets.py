@@ -21,9 +21,9 @@ async def asset(request: Request) -> Response:
 
 
 async def picture(request: Request) -> Response:
-    """A drawn picture; what is no number is drawn as 0."""
+    """A drawn picture; a seed that is no number is drawn as 0."""
     given = request.path_params
-    body = draw(given["kind"][:20], _number(given["hue"]), _number(given["seed"]))
+    body = draw(given["kind"][:20], given["tint"][:20], _number(given["seed"]))
     headers = {**_FOR_EVER, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     return Response(body, media_type="image/svg+xml", headers=headers)
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from api.storefront.money import money
-from api.storefront.pictures import picture_of
+from api.storefront.pictures import is_drawn, picture_of
 from api.storefront.words import Words
 from api.types import FoundItem, Product, RecommendAnswer, RecommendedItem, SearchAnswer
 from indexing.contracts.shop import Shop
-from recsys.reasons import TEXTS
 
-_EMPTY = frozenset(TEXTS["more"].values())
+_NAMES = {"home": "home_list", "cart": "cart_list"}
+_SAYS_NOTHING = {
+    "home": "for_you",
+    "trending": "trending",
+    "new": "fresh",
+    "recently_viewed": "viewed",
+    "similar": "similar",
+    "bought_together": "bought_together",
+}
+"""By scenario the reason that only repeats the shelf's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ def item_url(item_id: str, request_id: str = "", position: int = 0) -> str:
 def picture(item: Product, item_id: str) -> str:
     """Its own picture when that may be shown, else a drawn one."""
     given = item.image_url or ""
-    return given if given.startswith(("https://", "/pictures/")) else picture_of(item_id, item.title or "")
+    return (
+        given if given.startswith("https://") or is_drawn(given) else picture_of(item_id, item.title or "")
+    )
 
 
 def price(minor: int | None, shop: Shop) -> str | None:
@@ -77,17 +86,20 @@ def found_card(one: FoundItem, answer: SearchAnswer, shop: Shop) -> Card:
     )
 
 
-def shelf(
-    answer: RecommendAnswer, words: Words, shop: Shop, *, title: str = "", more: str | None = None
-) -> Shelf:
+def shelf(answer: RecommendAnswer, words: Words, shop: Shop, *, more: str | None = None) -> Shelf:
     """A list of recommendation, each place with its reason."""
-    names = {"home": "home_list", "cart": "cart_list"}
-    cards = (
-        _card(one, answer.request_id, shop, title=one.item.title or one.item_id, reason=one.reason.text)
+    plain = {_SAYS_NOTHING.get(answer.scenario), "more"}
+    cards = tuple(
+        _card(
+            one,
+            answer.request_id,
+            shop,
+            title=one.item.title or one.item_id,
+            reason=None if one.reason.code in plain else one.reason.text,
+        )
         for one in answer.items
     )
-    name = title or words[names.get(answer.scenario, answer.scenario)]
-    return Shelf(answer.scenario, name, _without_plain_reasons(tuple(cards), name), more)
+    return Shelf(answer.scenario, words[_NAMES.get(answer.scenario, answer.scenario)], cards, more)
 
 
 def _card(
@@ -115,8 +127,3 @@ def _card(
         position=one.position,
         request_id=request_id,
     )
-
-
-def _without_plain_reasons(cards: Sequence[Card], name: str) -> tuple[Card, ...]:
-    """A reason that only repeats the shelf's title, or only fills it up, says nothing."""
-    return tuple(replace(card, reason=None) if card.reason in {name, *_EMPTY} else card for card in cards)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -49,6 +49,11 @@ class Cart:
         lines = {**self.lines, item_id: min(max(quantity, 0), MOST_OF_ONE)}
         after = Cart({name: number for name, number in lines.items() if number})
         return after if len(after.text()) <= _LONGEST else self
+
+    def only(self, item_ids: Iterable[str]) -> Cart:
+        """With just these products, in the order of the cart."""
+        kept = set(item_ids)
+        return Cart({name: number for name, number in self.lines.items() if name in kept})
 
     def text(self) -> str:
         """As it stands in the cookie."""

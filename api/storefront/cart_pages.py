@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.storefront.cards import item_url, picture, price, shelf
 from api.storefront.cart import Cart
+from api.storefront.messages import instead
 from api.storefront.site import Site
 from api.types import RecommendBody, product_of
 from indexing.contracts.errors import NotFoundError
@@ -18,6 +19,7 @@ from indexing.contracts.items import Item
 
 _ADD_ONS = 12
 _SEE_OTHER = 303
+_FRESH = {"Cache-Control": "private, no-store"}  # on the way back, too
 ORDER_COOKIE = "dg_order"
 
 
@@ -31,12 +33,14 @@ class CartLine:
     picture: str
     price: str | None
     quantity: int
+    in_stock: bool
 
 
 async def cart(site: Site, request: Request) -> Response:
-    """``/cart``: its lines, the total, and what goes well with it."""
+    """``/cart``: its lines, the total of what can be ordered, and what goes well with it."""
     held = Cart.read(request)
     items = await _items(site, held)
+    sold = held.only(item.item_id for item in items)
     shop = site.declaration
     body = RecommendBody(
         **site.visitor(request, "cart"),
@@ -45,22 +49,29 @@ async def cart(site: Site, request: Request) -> Response:
         limit=_ADD_ONS,
     )
     found = await site.shop.recommend(body, site.context(request))
-    return site.render(
+    response = site.render(
         request,
         "cart.html",
         surface="cart",
+        cart_count=sold.count,
         lines=[_line(site, item, held.lines[item.item_id]) for item in items],
-        total=price(_total(items, held), shop),
+        total=price(_total(items, held), shop) if any(item.in_stock for item in items) else None,
         added=request.query_params.get("added") == "1",
         shelves=[shelf(found, site.words, shop)],
     )
+    response.headers.update(_FRESH)
+    if sold != held:
+        sold.write(response)
+    return response
 
 
 async def add(site: Site, request: Request) -> Response:
     """``POST /cart/add``."""
     form = await request.form(max_files=0, max_fields=10)
     item_id = str(form.get("item_id", ""))
-    await site.shop.item(item_id[:128])  # what is not sold cannot be put in
+    item = await site.shop.item(item_id[:128])  # what is not sold cannot be put in
+    if not item.in_stock:
+        return RedirectResponse(item_url(item_id), status_code=_SEE_OTHER)
     held = Cart.read(request)
     response = RedirectResponse("/cart?added=1", status_code=_SEE_OTHER)
     held.changed(item_id, held.lines.get(item_id, 0) + 1).write(response)
@@ -80,15 +91,16 @@ async def change(site: Site, request: Request) -> Response:
 
 
 async def checkout(site: Site, request: Request) -> Response:
-    """``POST /cart/checkout``: the demo takes no money, so this is the order."""
-    del site
+    """``POST /cart/checkout``: the demo takes no money, so this is the order; the sold out stays."""
     held = Cart.read(request)
-    if not held.lines:
+    items = await _items(site, held)
+    order = held.only(item.item_id for item in items if item.in_stock)
+    if not order.lines:
         return RedirectResponse("/cart", status_code=_SEE_OTHER)
     response = RedirectResponse(f"/thanks?order={secrets.token_hex(8)}", status_code=_SEE_OTHER)
-    Cart().write(response)
+    held.only(item.item_id for item in items if not item.in_stock).write(response)
     response.set_cookie(
-        ORDER_COOKIE, held.text(), max_age=300, samesite="lax", httponly=True, path="/thanks"
+        ORDER_COOKIE, order.text(), max_age=300, samesite="lax", httponly=True, path="/thanks"
     )
     return response
 
@@ -97,8 +109,6 @@ async def thanks(site: Site, request: Request) -> Response:
     """``/thanks``: the order, once, for the snippet to report."""
     order = Cart.of(request.cookies.get(ORDER_COOKIE, ""))
     items = await _items(site, order)
-    body = RecommendBody(**site.visitor(request, "thanks"), scenario="home", limit=_ADD_ONS)
-    found = await site.shop.recommend(body, site.context(request))
     response = site.render(
         request,
         "thanks.html",
@@ -106,8 +116,9 @@ async def thanks(site: Site, request: Request) -> Response:
         order_id=request.query_params.get("order", "")[:32],
         value=_total(items, order),
         items=[(one.item_id, one.price_minor, order.lines[one.item_id]) for one in items],
-        shelves=[shelf(found, site.words, site.declaration)],
+        shelves=await instead(site, request, "thanks"),
     )
+    response.headers.update(_FRESH)
     response.delete_cookie(ORDER_COOKIE, path="/thanks")
     return response
 
@@ -132,8 +143,9 @@ def _line(site: Site, item: Item, quantity: int) -> CartLine:
         picture(product_of(item), item.item_id),
         price(item.price_minor, site.declaration),
         quantity,
+        item.in_stock,
     )
 
 
 def _total(items: list[Item], held: Cart) -> int:
-    return sum((item.price_minor or 0) * held.lines[item.item_id] for item in items)
+    return sum((item.price_minor or 0) * held.lines[item.item_id] for item in items if item.in_stock)

@@ -29,6 +29,7 @@ class Variant:
     label: str
     url: str
     selected: bool
+    in_stock: bool
 
 
 async def product(site: Site, request: Request) -> Response:
@@ -93,6 +94,7 @@ async def _variants(site: Site, request: Request, item: Item) -> list[Variant]:
             or (one.title or ""),
             item_url(one.item_id or ""),
             one.item_id == item.item_id,
+            one.in_stock is not False,
         )
         for one in sorted(found, key=lambda one: one.item_id or "")
     ]
@@ -112,4 +114,4 @@ def _facts(item: Item, shop: Shop, words: Words) -> Iterator[tuple[str, str]]:
 def _text(value: object, words: Words) -> str:
     if isinstance(value, bool):
         return words["true" if value else "false"]
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words["comma"].join(map(str, value)) if isinstance(value, list) else str(value)

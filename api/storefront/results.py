@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.storefront.cards import Shelf, found_card, shelf
+from api.storefront.cards import found_card, item_url
 from api.storefront.home import Link
+from api.storefront.messages import instead
 from api.storefront.money import money
 from api.storefront.site import Site
 from api.storefront.state import LAST_PAGE, PAGE_SIZE, SORTS, State
 from api.storefront.words import Words
-from api.types import FacetValue, RecommendBody, SearchAnswer, SearchBody, SuggestBody
+from api.types import FacetValue, SearchAnswer, SearchBody, SuggestBody, Suggestion
 from indexing.contracts.columns import facet_fields
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
@@ -38,6 +39,7 @@ class Choice:
 class Facet:
     """A facet; ``hidden`` are the values behind "more"."""
 
+    name: str
     label: str
     choices: tuple[Choice, ...]
     hidden: tuple[Choice, ...]
@@ -79,7 +81,7 @@ async def results(site: Site, request: Request) -> Response:
         corrected=answer.corrected_to,
         did_you_mean=_meant(answer, digits),
         fewer=_fewer(answer),
-        shelves=await _instead(site, request, answer),
+        shelves=[] if answer.items else await instead(site, request, "search"),
     )
 
 
@@ -95,12 +97,20 @@ async def suggestions(site: Site, request: Request) -> Response:
         {
             "text": one.text,
             "spans": one.spans,
-            "item_id": one.item_id,
+            "url": _leads_to(one),
             "label": words[one.kind] if one.kind in ("brand", "category") else "",
         }
         for one in answer.suggestions
     ]
     return JSONResponse({"suggestions": found}, headers={"Cache-Control": "private, max-age=30"})
+
+
+def _leads_to(one: Suggestion) -> str:
+    """A product's page, or results; of a category, those in it."""
+    if one.item_id:
+        return item_url(one.item_id)
+    refine = {"category": (one.category,)} if one.kind == "category" and one.category else {}
+    return State(query=one.text, refine=refine).url(0)
 
 
 def _body(site: Site, request: Request, state: State) -> SearchBody:
@@ -134,15 +144,6 @@ def _fewer(answer: SearchAnswer) -> str | None:
     return " ".join(map(str, step.get("terms", ())))
 
 
-async def _instead(site: Site, request: Request, answer: SearchAnswer) -> list[Shelf]:
-    """Something to look at where nothing was found."""
-    if answer.items:
-        return []
-    body = RecommendBody(**site.visitor(request, "search"), scenario="home", limit=12)
-    found = await site.shop.recommend(body, site.context(request))
-    return [shelf(found, site.words, site.declaration)]
-
-
 def _facets(state: State, answer: SearchAnswer, shop: Shop, words: Words) -> Iterator[Facet]:
     for name in facet_fields(shop):
         values = answer.facets.get(name, [])
@@ -150,32 +151,43 @@ def _facets(state: State, answer: SearchAnswer, shop: Shop, words: Words) -> Ite
             values = _branch(values, state.refine.get("category", ()))
         choices = [_choice(name, one, state, shop, words) for one in values if one.count or one.selected]
         if len(choices) > 1 or any(one.selected for one in choices):
-            yield Facet(_label(name, shop, words), tuple(choices[:_OPEN]), tuple(choices[_OPEN:]))
+            yield Facet(name, _label(name, shop, words), tuple(choices[:_OPEN]), tuple(choices[_OPEN:]))
 
 
 def _branch(values: Sequence[FacetValue], chosen: Sequence[str]) -> list[FacetValue]:
-    """Of the tree: the roots, the way to what is chosen, and what is below it, in tree order."""
+    """Of the tree: the way to what is chosen and what is below it, else where it branches first."""
+    if not chosen:
+        return _first_branches(values)
     way = {
         CATEGORY_SEPARATOR.join(parts[: depth + 1])
         for path in chosen
         for parts in [path.split(CATEGORY_SEPARATOR)]
         for depth in range(len(parts))
     }
-    kept = [
+    return [
         one
         for one in values
-        if (not way and one.depth == 0)
-        or one.value in way
-        or one.label in way
-        or one.value.rpartition(CATEGORY_SEPARATOR)[0] in chosen
+        if {one.value, one.label} & way or {_above(one.value), _above(one.label)} & set(chosen)
     ]
-    return kept if way else kept or list(values)
+
+
+def _first_branches(values: Sequence[FacetValue]) -> list[FacetValue]:
+    """The roots; where there is only one, what is below it, too, and so on."""
+    kept = level = [one for one in values if one.depth == 0]
+    while len(level) == 1:
+        level = [one for one in values if _above(one.value) == level[0].value]
+        kept = [*kept, *level]
+    return kept
+
+
+def _above(path: str) -> str:
+    return path.rpartition(CATEGORY_SEPARATOR)[0]
 
 
 def _choice(name: str, one: FacetValue, state: State, shop: Shop, words: Words) -> Choice:
     digits = shop.minor_digits
     if name == "category":
-        parent = one.value.rpartition(CATEGORY_SEPARATOR)[0]
+        parent = _above(one.value)
         up = state.only(name, parent) if parent else state.without(name)
         after = up if one.selected else state.only(name, one.value)
     else:

@@ -166,7 +166,7 @@ class _Group:
             tags=self._tags(draws[14]),
             rating=round(min(5.0, max(3.2, 4.6 + 0.25 * quality)), 1) if reviews else None,
             rating_count=reviews,
-            image_url=picture(leaf.picture, attributes.get("颜色"), draws[15], self._first),
+            image_url=picture(leaf.picture, self._noun, attributes.get("颜色"), draws[15], self._first),
             created_at=launched,
             description=titles.description(product, draws[16:19]),
         )

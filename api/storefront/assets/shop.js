@@ -1,38 +1,60 @@
 // The search box suggests while one types; the sort list acts at once. Everything works without this file.
 (() => {
   "use strict";
-  document.documentElement.classList.add("js");
+  const root = document.documentElement;
+  root.classList.add("js");
   const sort = document.getElementById("sort");
   if (sort) sort.addEventListener("change", () => sort.form.submit());
-  const wide = window.matchMedia("(min-width: 800px)");
   const fold = document.querySelector(".fold");
-  if (fold && wide.matches) fold.open = true;
+  if (fold && matchMedia("(min-width: 800px)").matches) fold.open = true;
+
+  // A form is sent once, however often it is clicked: the second click neither orders nor reports again.
+  const sent = new Set();
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (sent.has(event.target)) { event.preventDefault(); event.stopImmediatePropagation(); }
+    sent.add(event.target);
+    setTimeout(() => sent.delete(event.target), 5000);   // stopped on the way: it may be sent again
+  }, true);
+  // A page that the browser kept comes back with the cart as it is by now.
+  const counts = document.querySelectorAll("[data-count]");
+  const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
+  store((kept) => kept.setItem("dg_count", counts[0].textContent));
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    sent.clear();
+    const now = store((kept) => kept.getItem("dg_count"));
+    if (now !== null) counts.forEach((one) => { one.textContent = now; one.hidden = now === "0"; });
+  });
+  // A photograph that does not come leaves an empty ground, not a broken sign.
+  const gone = (image) => { image.hidden = true; };
+  document.addEventListener("error", (event) => { if (event.target.tagName === "IMG") gone(event.target); }, true);
+  for (const image of document.images) if (image.complete && !image.naturalWidth && image.currentSrc) gone(image);
 
   const box = document.getElementById("q");
   const list = document.getElementById("suggestions");
-  if (!box || !list) return;
-  const key = (document.querySelector("script[data-key]") || { dataset: {} }).dataset.key;
   let asked = 0, answered = 0, at = -1, typed = box.value, timer = 0, composing = false;
 
-  const close = () => { list.hidden = true; at = -1; box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant"); };
+  const close = () => {
+    clearTimeout(timer); answered = ++asked;   // what is still on its way comes too late
+    list.hidden = true; at = -1;
+    box.setAttribute("aria-expanded", "false"); box.removeAttribute("aria-activedescendant");
+  };
   const choose = (index) => {
     const options = [...list.children];
     at = (index + options.length + 1) % (options.length + 1);
     options.forEach((one, i) => one.setAttribute("aria-selected", String(i === at)));
     const chosen = options[at];
     box.value = chosen ? chosen.dataset.text : typed;
-    if (chosen) box.setAttribute("aria-activedescendant", chosen.id); else box.removeAttribute("aria-activedescendant");
+    if (!chosen) { box.removeAttribute("aria-activedescendant"); return; }
+    box.setAttribute("aria-activedescendant", chosen.id);
+    chosen.scrollIntoView({ block: "nearest" });
   };
-  const go = (option) => {
-    if (option.dataset.item) { location.href = "/item/" + encodeURIComponent(option.dataset.item); return; }
-    box.value = option.dataset.text;
-    box.form.submit();
-  };
+  const go = (option) => { box.value = option.dataset.text; close(); location.href = option.dataset.url; };
   const line = (one, i) => {
     const item = document.createElement("li");
     item.id = "s" + i; item.setAttribute("role", "option"); item.setAttribute("aria-selected", "false");
-    item.dataset.text = one.text;
-    if (one.item_id) item.dataset.item = one.item_id;
+    item.dataset.text = one.text; item.dataset.url = one.url;
     const text = document.createElement("span");
     const points = Array.from(one.text);   // spans are in code points
     let from = 0;
@@ -44,9 +66,10 @@
     }
     text.append(points.slice(from).join(""));
     const kind = document.createElement("small");
-    kind.textContent = one.label || "";
+    kind.textContent = one.label;
     item.append(text, kind);
-    item.addEventListener("mousedown", (event) => { event.preventDefault(); go(item); });
+    item.addEventListener("mousedown", (event) => event.preventDefault());   // the box keeps the focus
+    item.addEventListener("click", () => go(item));
     return item;
   };
   const ask = async () => {
@@ -54,23 +77,26 @@
     if (!typed.trim()) { close(); return; }
     const mine = ++asked;
     try {
-      const answer = await fetch("/suggestions?q=" + encodeURIComponent(typed), { headers: key ? { Authorization: "Bearer " + key } : {} });
+      const answer = await fetch("/suggestions?q=" + encodeURIComponent(typed));
       if (!answer.ok || mine < answered) return;
-      answered = mine;
       const found = (await answer.json()).suggestions;
+      if (mine < answered || document.activeElement !== box) return;
+      answered = mine;
       list.replaceChildren(...found.map(line));
-      at = -1; list.hidden = !found.length; box.setAttribute("aria-expanded", String(found.length > 0));
+      at = -1; list.hidden = !found.length; list.scrollTop = 0;
+      box.setAttribute("aria-expanded", String(found.length > 0)); box.removeAttribute("aria-activedescendant");
     } catch { close(); }
   };
   box.addEventListener("compositionstart", () => { composing = true; });
   box.addEventListener("compositionend", () => { composing = false; ask(); });
   box.addEventListener("input", () => { if (composing) return; clearTimeout(timer); timer = setTimeout(ask, 60); });
-  box.addEventListener("blur", () => setTimeout(close, 120));
+  box.addEventListener("blur", close);
+  box.form.addEventListener("submit", close);
   box.addEventListener("keydown", (event) => {
-    if (list.hidden || composing) return;
+    if (list.hidden || composing || event.isComposing) return;
     if (event.key === "ArrowDown") { event.preventDefault(); choose(at + 1); }
     else if (event.key === "ArrowUp") { event.preventDefault(); choose(at - 1); }
-    else if (event.key === "Escape") { box.value = typed; close(); }
-    else if (event.key === "Enter" && at >= 0 && list.children[at]) { event.preventDefault(); go(list.children[at]); }
+    else if (event.key === "Escape") { event.preventDefault(); box.value = typed; close(); }
+    else if (event.key === "Enter" && list.children[at]) { event.preventDefault(); go(list.children[at]); }
   });
 })();

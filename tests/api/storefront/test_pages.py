@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,8 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.settings import Settings
 from api.storefront.cart import Cart
+from api.storefront.results import _leads_to
+from api.types import Suggestion
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Attribute, Shop, dump_shop
 from indexing.journal import open_journal
@@ -32,7 +36,7 @@ ITEMS = [
         in_stock=i != 5,
         group_id=f"g{i // 2}" if i < 4 else None,
         attributes={"颜色": colour, "无线": i % 2 == 0},
-        image_url="javascript:alert(1)" if i == 6 else None,
+        image_url={6: "javascript:alert(1)", 8: "/pictures/../../x"}.get(i),
         description="<b>好</b>用",
     )
     for i, (brand, noun, colour) in enumerate(
@@ -99,6 +103,61 @@ def test_a_query_is_marked_and_a_facet_s_count_is_true(client: TestClient) -> No
     assert len(Cards(client.get("/search?f.attributes.无线=true&in_stock=1").text).ids) > 0
 
 
+def test_the_category_facet_begins_where_the_tree_branches(client: TestClient) -> None:
+    """Everything is below 家电: it and what is below it are shown, with counts; chosen, the way back up."""
+    page = client.get("/search").text
+    facet = page[page.index("<h2>分类</h2>") : page.index("<h2>品牌</h2>")]
+    assert re.findall(r"<span>([^<]+)</span> <small>(\d+)</small>", facet) == [
+        ("家电", "12"),
+        ("咖啡机", "6"),
+        ("电饭煲", "6"),
+    ]
+
+
+def test_a_category_that_is_suggested_leads_into_it() -> None:
+    """A query leads to its results, a product to its page."""
+    seen = {"html": "", "spans": []}
+    category = Suggestion(text="手机", kind="category", category="数码 > 手机", **seen)
+    assert parse_qs(_leads_to(category)) == {"/search?q": ["手机"], "f.category": ["数码 > 手机"]}
+    assert parse_qs(_leads_to(Suggestion(text="手机", kind="query", category="数码", **seen))) == {
+        "/search?q": ["手机"]
+    }
+    assert _leads_to(Suggestion(text="某手机", kind="product", item_id="a/b", **seen)) == "/item/a%2Fb"
+
+
+def test_a_shelf_s_title_is_not_repeated_as_a_reason(client: TestClient) -> None:
+    """正在热卖 is a reason under 猜你喜欢, and says nothing under 热销."""
+    page = client.get("/").text
+    for shelf in page.split("data-scenario=")[1:]:
+        if shelf.startswith(('"trending"', '"new"')):
+            assert 'class="reason"' not in shelf.partition("</section>")[0]
+
+
+def test_only_pictures_that_can_be_shown_are_asked_for(client: TestClient) -> None:
+    """P06 says ``javascript:``, P08 a path of ours that is no picture: both are drawn."""
+    for item_id in ("P06", "P08"):
+        sources = re.findall(r'<img src="([^"]+)" alt="" width="400"', client.get(f"/item/{item_id}").text)
+        assert sources
+        assert all(source.startswith("/pictures/") and ".." not in source for source in sources)
+
+
+def test_text_that_turns_the_direction_ends_where_it_ends(client: TestClient) -> None:
+    """A query with a right-to-left override does not turn the number behind it."""
+    page = client.get("/search", params={"q": "咖啡机\u202e"}).text
+    assert re.search("“\u2068[^\u2069]*\u2069” 共", page)
+
+
+def test_pages_are_packed_and_may_be_kept_for_the_way_back(client: TestClient) -> None:
+    """Packed where the browser takes it; the cart and the order are always asked for again."""
+    for path in ("/", "/search?q=咖啡机", "/item/P00", "/assets/shop.css"):
+        answer = client.get(path, headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip", path
+        assert "no-store" not in answer.headers["cache-control"]
+    assert "content-encoding" not in client.get("/", headers={"Accept-Encoding": "identity"}).headers
+    assert "no-store" in client.get("/cart").headers["cache-control"]
+    assert "no-store" in client.get("/thanks").headers["cache-control"]
+
+
 def test_a_page_without_results_offers_something_else(client: TestClient) -> None:
     """Nothing was found is said, and other products are shown."""
     page = client.get("/search?q=咖啡机&low=99999").text
@@ -131,6 +190,7 @@ def test_an_address_that_leads_nowhere_is_a_page(
     """In the shop's own words."""
     page = client.get(path)
     assert (page.status_code, says in page.text) == (status, True)
+    assert Cards(page.text).ids, "something else to look at"
 
 
 def test_programs_get_the_one_shape_of_errors(client: TestClient) -> None:
@@ -164,6 +224,21 @@ def test_a_cart_holds_what_is_sold_and_ends_in_an_order(client: TestClient) -> N
     assert 'data-dg-line="P00"' in thanks
     assert "购物车还是空的" in client.get("/cart").text
     assert "data-dg-line" not in client.get("/thanks").text
+
+
+def test_what_is_sold_out_is_not_ordered(client: TestClient) -> None:
+    """P05 cannot be put in; one that is in the cart already stays there. What is gone is not counted."""
+    client.cookies.clear()
+    assert client.post("/cart/add", data={"item_id": "P05"}).url.path == "/item/P05"
+    client.cookies.set("dg_cart", "P05:2|P00:1|nothing:4")
+    page = client.get("/cart").text
+    assert "¥19.90</strong>" in page[page.index("合计") :]
+    assert "购物车，3 件" in page
+    thanks = client.post("/cart/checkout").text
+    assert re.findall('data-dg-line="([^"]+)"', thanks) == ["P00"]
+    assert 'value="P05"' in client.get("/cart").text
+    assert client.post("/cart/checkout").url.path == "/cart"
+    client.cookies.clear()
 
 
 @given(st.text(max_size=300))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
 from api.storefront.money import money
+from api.storefront.site import HERE
 from api.storefront.state import LAST_PAGE, State
 from api.storefront.words import WORDS
 
@@ -97,3 +99,9 @@ def test_every_language_has_every_word() -> None:
         for language, words in WORDS.items()
     }
     assert blanks["zh-CN"] == blanks["en"]
+
+
+def test_an_english_shop_has_no_chinese_on_its_pages() -> None:
+    """Neither in its words nor in the templates, which hold no words at all."""
+    texts = [*WORDS["en"].values(), *(p.read_text("utf-8") for p in (HERE / "templates").iterdir())]
+    assert [text for text in texts if re.search("[\u3000-\u9fff\uff00-\uffef]", text)] == []

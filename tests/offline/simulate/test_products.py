@@ -11,11 +11,11 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from api.storefront.pictures import TINTS, is_drawn, shapes
 from indexing.contracts.items import ITEM_SCHEMA, Item
 from indexing.contracts.shop import dump_shop, load_shop
 from offline.simulate import catalogue
 from offline.simulate.declaration import DEMO_SHOP
-from offline.simulate.pictures import KINDS
 from offline.simulate.tables import item_batches, write_table
 from offline.simulate.tree import LEAVES, complements
 
@@ -119,14 +119,35 @@ def test_some_products_are_new(items: list[Item]) -> None:
 
 
 def test_pictures_are_of_known_kinds(items: list[Item]) -> None:
-    """A picture's address names a kind that the pages draw, a hue below 360 and a seed below 10,000."""
+    """A picture's address names a kind and a tint that the pages draw, and a seed below 10,000."""
     for item in items:
         assert item.image_url is not None
-        _, folder, kind, hue, seed = item.image_url.removesuffix(".svg").split("/")
-        assert folder == "pictures"
-        assert kind in KINDS
-        assert 0 <= int(hue) < 360
+        assert is_drawn(item.image_url)
+        _, _, kind, tint, seed = item.image_url.removesuffix(".svg").split("/")
+        assert kind in shapes()
+        assert tint in TINTS or 0 <= int(tint) < 360
         assert 0 <= int(seed) < 10_000
+
+
+def test_a_picture_has_the_colour_that_the_product_has(items: list[Item]) -> None:
+    """黑: black, 白: white or beige (米白), 灰: grey, or silver (银灰)."""
+    for word, tints in (("黑色", {"black"}), ("白", {"white", "beige"}), ("灰", {"grey", "silver", "215"})):
+        drawn = {
+            (item.image_url or "").split("/")[3]
+            for item in items
+            if word in str(item.attributes.get("颜色"))
+        }
+        assert drawn
+        assert drawn <= {*tints, "black"}, word
+
+
+def test_what_looks_unlike_its_leaf_is_drawn_as_what_it_is(items: list[Item]) -> None:
+    """足球 and 羽毛球拍 stand in one leaf, 棒球帽 and 围巾 in another."""
+    drawn = {
+        word: {(i.image_url or "").split("/")[2] for i in items if word in i.title}
+        for word in ("羽毛球拍", "围巾", "咖啡滤纸")
+    }
+    assert drawn == {"羽毛球拍": {"racket"}, "围巾": {"scarf"}, "咖啡滤纸": {"filter"}}
 
 
 def test_declared_attributes_have_their_types(items: list[Item]) -> None:
