@@ -14,6 +14,7 @@ import uvicorn
 
 from api.app import create_app
 from api.logs import configure_logs
+from api.protocol import Protocol
 from api.settings import read_settings
 
 _KEEP_ALIVE_SECONDS = 75
@@ -31,6 +32,7 @@ def main() -> None:
     configure_logs(form=settings.log_format, level=settings.log_level)
     config = uvicorn.Config(
         create_app(settings),
+        http=Protocol,
         log_config=None,
         access_log=False,
         server_header=False,
