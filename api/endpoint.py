@@ -105,6 +105,8 @@ class Endpoint:
             self.local and visit.token is None and is_loopback(visit.address)
         ):
             caller = shop.keys.admit(visit, self.scope)
+        scope = request.scope
+        bodies.check_address(scope.get("raw_path") or b"", scope["query_string"])
         call = Call(request, shop, caller)
         if self.body is not None and self.reading != "none":
             call = replace(call, body=await self._body(request))

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from api.types import BulkAnswer, ItemAnswer, RejectedItem
@@ -79,9 +80,16 @@ class Stock:
             InputError: what is no batch at all.
         """
         parts = _parts(payload)
-        changes, rejected = await asyncio.to_thread(_read, parts, shop)
+        rows, rejected = await asyncio.to_thread(_read, parts, shop)
+        changes = [row.change for row in rows]
         outcomes = await asyncio.wrap_future(self._store.submit(changes)) if changes else []
         counts = Counter(outcome.status for outcome in outcomes)
+        rejected += [
+            _unknown(row, outcome)
+            for row, outcome in zip(rows, outcomes, strict=True)
+            if outcome.status == "missing" and row.part == "patch"  # to delete it twice is no fault
+        ]
+        rejected.sort(key=lambda row: (PARTS.index(row.part), row.index))
         return BulkAnswer(dict(sorted(counts.items())), rejected)
 
     async def _one(self, change: Change) -> ItemAnswer:
@@ -146,16 +154,28 @@ def _parts(payload: object) -> dict[str, list[Any]]:
     return payload
 
 
-def _read(parts: Mapping[str, list[Any]], shop: Shop) -> tuple[list[Change], list[RejectedItem]]:
-    changes: list[Change] = []
+@dataclass(frozen=True, slots=True)
+class _Row:
+    part: str
+    index: int
+    change: Change
+
+
+def _read(parts: Mapping[str, list[Any]], shop: Shop) -> tuple[list[_Row], list[RejectedItem]]:
+    rows: list[_Row] = []
     rejected: list[RejectedItem] = []
     for part in PARTS:
         for index, raw in enumerate(parts.get(part, ())):
             try:
-                changes.append(_READERS[part](raw, shop))
+                rows.append(_Row(part, index, _READERS[part](raw, shop)))
             except InputError as error:
                 rejected.append(_rejected(part, index, raw, error))
-    return changes, rejected
+    return rows, rejected
+
+
+def _unknown(row: _Row, outcome: Outcome) -> RejectedItem:
+    error = NotFoundError("item", outcome.item_id)
+    return RejectedItem(row.part, row.index, outcome.item_id, "item_id", "unknown_item", str(error))
 
 
 def _rejected(part: str, index: int, raw: object, error: InputError) -> RejectedItem:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cache
 
 import msgspec
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -31,6 +32,15 @@ OWN = Endpoint(
 )
 
 
+class _Id(PathConvertor):
+    """Ids may hold slashes, and line breaks too, which a path of Starlette's may not."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("id", _Id())
+
+
 def routes() -> list[Route]:
     """All routes, the busiest first."""
     by_path: defaultdict[str, list[Endpoint]] = defaultdict(list)
@@ -42,5 +52,4 @@ def routes() -> list[Route]:
 
 
 def _pattern(path: str) -> str:
-    """Ids may hold slashes."""
-    return path.replace("{item_id}", "{item_id:path}")
+    return path.replace("{item_id}", "{item_id:id}")

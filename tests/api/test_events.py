@@ -11,7 +11,7 @@ import pytest
 from api.secrets import open_secret
 from api.tokens import sign_user
 from tests.api.conftest import Service
-from tests.api.test_problems import check
+from tests.api.test_problems import JSON, check
 
 AT = "2026-11-22T10:43:51Z"
 PLAIN = {"Content-Type": "text/plain;charset=UTF-8"}
@@ -54,6 +54,20 @@ def test_good_ones_are_taken_and_bad_ones_named(bare: Service) -> None:
     ]
     assert all(row["detail"] for row in told["rejected"])
     assert bare.shop.journal.events.count() == 1
+
+
+def test_half_a_character_costs_its_own_event(bare: Service) -> None:
+    """A script that cuts a query within an emoji sends a lone surrogate; the purchase beside it is kept."""
+    batch = {"events": [event("e-1"), event("e-2", query="手机\ud83d"), event("e-3", client_id="\udc00")]}
+    answer = bare.call("POST", "/v1/events", content=json.dumps(batch), headers=JSON)
+    assert answer.status_code == 202
+    assert answer.json()["accepted"] == 1
+    assert [(row["index"], row["field"], row["code"]) for row in answer.json()["rejected"]] == [
+        (1, "query", "not_unicode"),
+        (2, "client_id", "not_unicode"),
+    ]
+    half = json.dumps({"key": "\ud800", "events": []})
+    check(bare.call("POST", "/v1/events", content=half, headers=PLAIN, key=None), 401, "unauthorized")
 
 
 @pytest.mark.parametrize("shape", ["list", "object", "single"])

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.api.conftest import Service
-from tests.api.test_problems import check
+from tests.api.test_problems import JSON, check
 
 MUG = {"title": "马克杯", "price_minor": 1990}
 
@@ -88,9 +88,39 @@ def test_ids_that_cannot_be(bare: Service) -> None:
     check(bare.call("DELETE", "/v1/items/x?version=-1"), 400, "out_of_range")
 
 
+@pytest.mark.parametrize("item_id", ["a/b", "a\nb", "\n", "a b", "..", "?#%", "手机\u200b", "\u202e"])
+def test_every_id_has_an_address(bare: Service, item_id: str) -> None:
+    """What a batch may name can be read and deleted one by one."""
+    assert bare.post("/v1/items/bulk", [{"item_id": item_id, **MUG}]).json()["outcomes"] == {"created": 1}
+    address = "/v1/items/" + quote(item_id, safe="")
+    if item_id != "..":  # a client takes it for the folder above
+        assert bare.call("GET", address).json()["item_id"] == item_id
+        assert bare.call("DELETE", address).json()["outcome"] == "deleted"
+
+
+def test_an_address_in_another_encoding(bare: Service) -> None:
+    """GBK is refused: read as UTF-8 it would make another product than was meant."""
+    check(bare.call("PUT", "/v1/items/%ca%d6", json=MUG), 400, "not_utf8")
+    check(bare.call("GET", "/v1/search?query=%ca%d6"), 400, "not_utf8")
+
+
+def test_half_a_character_costs_its_own_row(bare: Service) -> None:
+    """A lone surrogate is JSON to a script; the rows beside it are taken."""
+    body = rb"""{"items": [{"item_id": "x1", "title": "cup"}, {"item_id": "x2", "title": "cup \ud83d"},
+                {"item_id": "\udc00", "title": "cup"}, {"item_id": "x3", "title": "cup", "\ud800": 1}]}"""
+    told = bare.call("POST", "/v1/items/bulk", content=body, headers=JSON).json()
+    assert told["outcomes"] == {"created": 1}
+    assert [(row["index"], row["code"]) for row in told["rejected"]] == [
+        (1, "not_unicode"),
+        (2, "not_unicode"),
+        (3, "not_unicode"),
+    ]
+
+
 @pytest.mark.parametrize("address", ["/v1/items/bulk", "/v1/items:bulk"])
 def test_bulk(bare: Service, address: str) -> None:
-    """Put, patch and delete in one call, in that order; bad rows are named by part and place."""
+    """Put, patch and delete in one call, in that order; bad rows are named by part and place, and so are
+    patches of products that are not there."""
     bare.call("PUT", "/v1/items/old", json=MUG)
     body = {
         "items": [
@@ -111,6 +141,7 @@ def test_bulk(bare: Service, address: str) -> None:
         ("items", 1, "b", "title", "missing"),
         ("items", 2, None, None, "wrong_type"),
         ("patch", 1, None, "item_id", "missing"),
+        ("patch", 2, "zz", "item_id", "unknown_item"),
         ("delete", 1, None, "item_id", "wrong_type"),
         ("delete", 3, "a", "colour", "unknown_field"),
     ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
+from api import bodies
 from api.endpoint import Endpoint
 from api.problems import MEDIA_TYPE
 from api.v1 import ENDPOINTS
@@ -66,6 +71,29 @@ def test_another_media_type(service: Service, endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_a_compressed_body(service: Service, endpoint: Endpoint) -> None:
+    """415 with a reason, not a complaint about its JSON; the coding that is none is taken."""
+    zipped = JSON | {"Content-Encoding": "gzip"}
+    response = service.call(endpoint.method, path(endpoint), content=gzip.compress(b"{}"), headers=zipped)
+    check(response, 415, "unsupported_encoding")
+    plain = JSON | {"Content-Encoding": "identity"}
+    response = service.call(endpoint.method, path(endpoint), content=b"5", headers=plain)
+    check(response, 400, "wrong_type")
+
+
+def test_a_body_that_does_not_come(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """408: nobody waits for it for ever."""
+    monkeypatch.setattr(bodies, "PATIENCE_SECONDS", 0.01)
+
+    async def never(_request: Request) -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(Request, "stream", never)
+    check(service.post("/v1/search", {}), 408, "too_slow")
+
+
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "streamed"])
 def test_too_large(service: Service, endpoint: Endpoint, declared: bool) -> None:
     """413 before more than the limit is read, whether the length is told or not."""
@@ -97,6 +125,16 @@ def test_no_json_that_could_be_meant(service: Service, endpoint: Endpoint, body:
     problem = check(response, 400, response.json().get("code", ""))
     typed = endpoint.reading == "typed" and code == "too_deep"  # the type refuses it before it gets deep
     assert problem["code"] in ({"wrong_type"} if typed else {code})
+
+
+@pytest.mark.parametrize("endpoint", WITH_BODY, ids=name)
+def test_half_a_character(service: Service, endpoint: Endpoint) -> None:
+    """A lone surrogate is no Unicode text; beside it, what is no JSON is still none, and deep too deep."""
+    half = rb'{"client_id": "\ud800", "x": '
+    address, typed = (endpoint.method, path(endpoint)), endpoint.reading == "typed"
+    for rest, code in ((b"NaN}", "malformed_json"), (b"\xff}", "not_utf8"), (b"[" * 20_000, "too_deep")):
+        response = service.call(*address, content=half + rest, headers=JSON)
+        check(response, 400, "not_unicode" if typed else code)
 
 
 @pytest.mark.parametrize("endpoint", [one for one in WITH_BODY if one.reading == "typed"], ids=name)
