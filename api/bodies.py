@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from api.problems import BodyError
 from indexing.contracts.errors import InputError
-from indexing.contracts.faults import input_error, printable
+from indexing.contracts.faults import input_error, printable, shown
 
 T = TypeVar("T", bound=msgspec.Struct)
 SMALL = 64 * 1024
@@ -25,6 +26,7 @@ BULK = 8 * 1024 * 1024
 LONGEST_ADDRESS = 8 * 1024
 PATIENCE_SECONDS = 30.0
 """How long a body may take to arrive."""
+_WITHIN = re.compile(r"(\w+)(?:\.(.*)|\[(.*)\])", re.S)
 JSON_TYPES = frozenset({"application/json", ""})  # a body without a type is taken as what it should be
 
 
@@ -131,18 +133,23 @@ def check_address(path: bytes, query: bytes) -> None:
 
 
 def from_query(params: QueryParams, kind: type[T]) -> T:
-    """A request from an address: numbers and flags as text, lists as repeated names, ``refine.brand=华为``.
+    """A request from an address: numbers and flags as text, lists as repeated names, ``refine.brand=华为``
+    or, as generated clients write it, ``refine[brand]=华为``.
 
     Raises:
         InputError: as :func:`decode`; ``repeated`` for a name given twice that takes one value.
     """
-    lists = list_fields(kind)
-    raw: dict[str, Any] = {}
+    containers = list_fields(kind)
+    raw: dict[str, Any] = {name: {} for name, container in containers.items() if container is dict}
     for name, value in params.multi_items():
-        group, dot, key = name.partition(".")
-        if dot and lists.get(group) is dict:
-            raw.setdefault(group, {}).setdefault(key, []).append(value)
-        elif lists.get(name) is list:
+        within = _WITHIN.fullmatch(name)
+        if within and containers.get(within[1]) is dict:
+            key = within[2] if within[3] is None else within[3]
+            raw[within[1]].setdefault(key, []).append(value)
+        elif containers.get(name) is dict:
+            detail = f"{name} is {shown(value)}; expected {name}.<field>=<value>"
+            raise InputError(detail, field=name, code="wrong_type")
+        elif containers.get(name) is list:
             raw.setdefault(name, []).append(value)
         elif name in raw:
             field = printable(name)

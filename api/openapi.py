@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from api.docstrings import explain
 from api.endpoint import Endpoint
 from api.problems import MEDIA_TYPE, Problem
 
@@ -25,8 +26,10 @@ _PROBLEMS = {
     401: "No key, or one that is not known, was revoked or has expired.",
     403: "A key that may not do this, or not from here.",
     405: "Another method.",
+    408: "A body that does not come.",
     413: "A body that is too large.",
-    415: "A body that is not JSON.",
+    414: "An address that is too long: use POST.",
+    415: "A body that is not JSON, or compressed.",
     503: "No snapshot is published, the journal cannot write, or too much waits: see `Retry-After`.",
 }
 
@@ -35,6 +38,7 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
     """The whole description as JSON-like data."""
     types = [kind for one in endpoints for kind in (one.body, *one.also, one.answer) if kind is not None]
     _, schemas = msgspec.json.schema_components([*types, Problem], ref_template=_REF)
+    explain(schemas)
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         operation = _operation(endpoint, schemas)
@@ -114,8 +118,13 @@ def _security(endpoint: Endpoint) -> list[dict[str, list[str]]]:
 
 def _parameters(endpoint: Endpoint, schemas: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for name in _PATH_NAME.findall(endpoint.path):
-        schema = {"type": "string", "minLength": 1, "maxLength": 128}
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": "Of the product; slashes and other signs percent-encoded.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 128},
+        }
     if endpoint.body is None or _has_body(endpoint):
         return
     own = schemas[endpoint.body.__name__]
@@ -130,9 +139,8 @@ def _parameters(endpoint: Endpoint, schemas: Mapping[str, Any]) -> Iterable[dict
             parameter["description"] = schema["description"]
         if _is_object(schema):  # one name for each key: refine.brand=…
             parameter |= {"style": "deepObject", "explode": True}
-            parameter["description"] = (
-                f"As `{name}.<field>=<value>`. {schema.get('description', '')}".strip()
-            )
+            ways = f"As `{name}.<field>=<value>` or `{name}[<field>]=<value>`."
+            parameter["description"] = f"{ways} {schema.get('description', '')}".strip()
         yield parameter
 
 
@@ -173,8 +181,10 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
 
 def _can(endpoint: Endpoint, status: int) -> bool:
     """Whether a route can answer so."""
-    if status in (413, 415):
+    if status in (408, 413, 415):
         return _has_body(endpoint)
+    if status == 414:
+        return not _has_body(endpoint) and (endpoint.body is not None or "{" in endpoint.path)
     if status in (401, 403, 503):
         return endpoint.scope is not None or endpoint.path == "/v1/events"
     return status == 405 or endpoint.body is not None

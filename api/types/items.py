@@ -19,11 +19,11 @@ class Product(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     item_id: str | None = None
     title: str | None = None
     brand: str | None = None
-    category: Annotated[list[str], Meta(description="Path from the root.")] = []
-    price_minor: Annotated[int | None, Meta(description="In the minor unit of the shop's currency.")] = None
+    category: list[str] = []
+    price_minor: int | None = None
     list_price_minor: int | None = None
     in_stock: bool | None = None
-    group_id: Annotated[str | None, Meta(description="Variants of one product share it.")] = None
+    group_id: str | None = None
     attributes: dict[str, Value] = {}
     tags: list[str] = []
     rating: float | None = None
@@ -32,7 +32,7 @@ class Product(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     url: str | None = None
     created_at: datetime | None = None
     description: str | None = None
-    version: Annotated[int | None, Meta(description="The source's own number of this state.")] = None
+    version: int | None = None
 
 
 PRODUCT_FIELDS = Product.__struct_fields__
@@ -46,7 +46,7 @@ def product_of(item: Item, fields: Iterable[str] = PRODUCT_FIELDS) -> Product:
 class ItemAnswer(msgspec.Struct, frozen=True):
     """What became of a change; it is on the disk, and visible in every answer within a second."""
 
-    item_id: str
+    item_id: Annotated[str, Meta(description="Of the product.")]
     outcome: Annotated[
         str,
         Meta(
@@ -63,7 +63,7 @@ class BulkPatch(Patch, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     item_id: Id
 
 
-class BulkBody(msgspec.Struct, frozen=True):
+class BulkBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """At most 10,000 changes in 8 MB. Each row is read alone: bad ones are reported, good ones taken.
     A list alone is `items`."""
 
@@ -77,10 +77,10 @@ class RejectedItem(msgspec.Struct, frozen=True):
 
     part: Annotated[str, Meta(description="`items`, `patch` or `delete`.")]
     index: Annotated[int, Meta(description="Its place in that part, from 0.")]
-    item_id: str | None
-    field: str | None
-    code: Annotated[str, Meta(examples=["wrong_type"])]
-    detail: str
+    item_id: Annotated[str | None, Meta(description="As it was given.")]
+    field: Annotated[str | None, Meta(description="Dotted path of the field at fault.")]
+    code: Annotated[str, Meta(description="Stable, for programs.", examples=["wrong_type"])]
+    detail: Annotated[str, Meta(description="What was given and what was expected.")]
 
 
 class BulkAnswer(msgspec.Struct, frozen=True):
@@ -88,6 +88,9 @@ class BulkAnswer(msgspec.Struct, frozen=True):
 
     outcomes: Annotated[
         dict[str, int],
-        Meta(description="Rows by outcome.", examples=[{"created": 2, "updated": 1, "stale": 1}]),
+        Meta(
+            description="Rows by outcome: as of one change, and `missing` for products that are not there.",
+            examples=[{"created": 2, "updated": 1, "stale": 1}],
+        ),
     ]
-    rejected: list[RejectedItem]
+    rejected: Annotated[list[RejectedItem], Meta(description="By part and place.")]

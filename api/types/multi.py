@@ -27,7 +27,10 @@ class MultiList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class MultiBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """The lists of a page, in the order in which they may choose: no product stands in two of them."""
 
-    lists: Annotated[list[MultiList], Meta(min_length=1, max_length=12)]
+    lists: Annotated[
+        list[MultiList],
+        Meta(min_length=1, max_length=12, description="At most 12, each with its own name."),
+    ]
     profile: ProfileName | None = None
     personalized: Personalized = True
 
@@ -35,4 +38,4 @@ class MultiBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults=
 class MultiAnswer(msgspec.Struct, frozen=True):
     """An answer for each list, by its name, each with a `request_id` of its own."""
 
-    lists: dict[str, RecommendAnswer]
+    lists: Annotated[dict[str, RecommendAnswer], Meta(description="By the name that was asked.")]

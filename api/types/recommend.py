@@ -7,14 +7,15 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, field
 
-from api.types.items import Product
 from api.types.shared import (
-    ExperimentArm,
+    Experiments,
     FieldNames,
     FilterText,
-    Note,
+    Notes,
     ProfileName,
     RequestId,
+    RulesApplied,
+    ShownItem,
     Timings,
     Version,
     Visitor,
@@ -61,7 +62,7 @@ class RecommendBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defau
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why an item is there."""
 
-    code: Annotated[str, Meta(examples=["because_viewed"])]
+    code: Annotated[str, Meta(description="Stable, for programs.", examples=["because_viewed"])]
     text: Annotated[str, Meta(description="In the shopper's language.", examples=["因为你看过咖啡机"])]
     item_id: Annotated[str | None, Meta(description="The product that the text names.")] = None
 
@@ -69,10 +70,10 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 class RecommendedItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One place of the list."""
 
-    item_id: str
+    item_id: Annotated[str, Meta(description="Of the product.")]
     position: Annotated[int, Meta(description="From 1, over all pages.")]
-    item: Product
-    reason: Reason
+    item: ShownItem
+    reason: Annotated[Reason, Meta(description="Why it is there, true to its source.")]
     explain: Annotated[
         dict[str, Any] | None, Meta(description="`source`, `score`, `propensity`, `ranks`, when asked for.")
     ] = None
@@ -83,10 +84,10 @@ class RecommendAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     request_id: RequestId
     version: Version
-    scenario: str
-    items: list[RecommendedItem]
+    scenario: Annotated[str, Meta(description="As asked.")]
+    items: Annotated[list[RecommendedItem], Meta(description="The page, best first.")]
     cursor: Annotated[str | None, Meta(description="Of the next page; null on the last one.")]
-    rules_applied: list[str]
-    experiments: list[ExperimentArm]
-    notes: list[Note]
+    rules_applied: RulesApplied
+    experiments: Experiments
+    notes: Notes
     timings_ms: Timings

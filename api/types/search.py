@@ -7,14 +7,15 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, field
 
-from api.types.items import Product
 from api.types.shared import (
-    ExperimentArm,
+    Experiments,
     FieldNames,
     FilterText,
-    Note,
+    Notes,
     ProfileName,
     RequestId,
+    RulesApplied,
+    ShownItem,
     Timings,
     Version,
     Visitor,
@@ -22,6 +23,7 @@ from api.types.shared import (
 from indexing.contracts.items import Id
 
 DEEPEST = 1000
+"""Places of a list that can be paged to."""
 _Value = Annotated[str, Meta(max_length=500)]
 _Field = Annotated[str, Meta(max_length=64)]
 
@@ -47,7 +49,9 @@ class SearchBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults
         ]
         | None
     ) = None
-    max_facet_values: Annotated[int, Meta(ge=1, le=200)] = 20
+    max_facet_values: Annotated[
+        int, Meta(ge=1, le=200, description="Values of each facet, the most frequent first.")
+    ] = 20
     facet_ranges: Annotated[
         dict[_Field, Annotated[list[_Value], Meta(max_length=20)]],
         Meta(
@@ -62,14 +66,23 @@ class SearchBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults
             str,
             Meta(
                 max_length=80,
-                description="A field, a colon, `asc` or `desc`; then no vectors, boosts or pins.",
+                description="A field, a colon, `asc` or `desc`; then no vectors, boosts or pins, and only "
+                "products that match all terms; without a value they come last, equal ones keep one order.",
                 examples=["price_minor:asc"],
+                extra_json_schema={"pattern": "^.+:(asc|desc)$"},
             ),
         ]
         | None
     ) = None
-    page: Annotated[int, Meta(ge=1, description="From 1; the first 1,000 places can be paged to.")] = 1
-    page_size: Annotated[int, Meta(ge=1, le=100)] = 20
+    page: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="From 1; `page * page_size` is at most 1,000.",
+            extra_json_schema={"maximum": DEEPEST},
+        ),
+    ] = 1
+    page_size: Annotated[int, Meta(ge=1, le=100, description="Places of a page.")] = 20
     page_of: Annotated[
         Id | None, Meta(description="The `request_id` of the first page, when this is a later one.")
     ] = None
@@ -86,7 +99,7 @@ class SearchBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults
 class Highlight(msgspec.Struct, frozen=True):
     """What matched in a field."""
 
-    field: str
+    field: Annotated[str, Meta(description="Of `item`, shown or not.", examples=["title"])]
     spans: Annotated[list[tuple[int, int]], Meta(description="Half-open, in code points of the field.")]
     html: Annotated[
         str, Meta(description="The field escaped, with `<mark>`.", examples=["<mark>小米</mark> 手机"])
@@ -96,10 +109,10 @@ class Highlight(msgspec.Struct, frozen=True):
 class FoundItem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One place of the list."""
 
-    item_id: str
+    item_id: Annotated[str, Meta(description="Of the product.")]
     position: Annotated[int, Meta(description="From 1, over all pages.")]
-    item: Product
-    highlights: list[Highlight]
+    item: ShownItem
+    highlights: Annotated[list[Highlight], Meta(description="By field; empty where no word matched.")]
     variants: Annotated[int, Meta(description="Further variants of this product behind it.")] = 0
     explain: Annotated[
         dict[str, Any] | None, Meta(description="`source`, `score`, `features`, `ranks`, when asked for.")
@@ -110,8 +123,8 @@ class FacetValue(msgspec.Struct, frozen=True):
     """One value of a facet."""
 
     value: Annotated[str, Meta(description="Give it back in `refine`.")]
-    count: int
-    selected: bool
+    count: Annotated[int, Meta(description="Matching items, variants counted each.")]
+    selected: Annotated[bool, Meta(description="Whether `refine` names it.")]
     label: Annotated[str, Meta(description="What to show.")]
     depth: Annotated[int, Meta(description="Of a category in its tree, 0 for the root.")] = 0
 
@@ -119,10 +132,10 @@ class FacetValue(msgspec.Struct, frozen=True):
 class FacetStats(msgspec.Struct, frozen=True):
     """Of a number field over the matches; null where none has a value."""
 
-    count: int
-    min: float | None
-    max: float | None
-    mean: float | None
+    count: Annotated[int, Meta(description="Matching items that have a value.")]
+    min: Annotated[float | None, Meta(description="In the field's own unit.")]
+    max: Annotated[float | None, Meta(description="In the field's own unit.")]
+    mean: Annotated[float | None, Meta(description="In the field's own unit.")]
 
 
 class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,14 +143,25 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     request_id: RequestId
     version: Version
-    total: Annotated[int, Meta(description="Items that match, variants counted each.")]
-    total_is_exact: bool
-    page: int
-    page_size: int
+    total: Annotated[
+        int,
+        Meta(
+            description="Items that match, variants counted each. Products that are only like what was "
+            "asked for may follow them on the list, uncounted: then there is a note `related_added`."
+        ),
+    ]
+    total_is_exact: Annotated[bool, Meta(description="False: there are at least so many.")]
+    page: Annotated[int, Meta(description="As asked.")]
+    page_size: Annotated[int, Meta(description="As asked.")]
     more: Annotated[bool, Meta(description="Whether there is a further page.")]
-    items: list[FoundItem]
-    facets: dict[str, list[FacetValue]]
-    facet_stats: dict[str, FacetStats]
+    items: Annotated[list[FoundItem], Meta(description="The page, best first.")]
+    facets: Annotated[
+        dict[str, list[FacetValue]],
+        Meta(description="Values by field, the most frequent first; ranges and categories in their order."),
+    ]
+    facet_stats: Annotated[
+        dict[str, FacetStats], Meta(description="Of number fields among the facets, by field.")
+    ]
     did_you_mean: Annotated[str | None, Meta(description="A query that finds more.")]
     corrected_to: Annotated[
         str | None, Meta(description="What was searched instead of the query, which finds nothing.")
@@ -147,9 +171,9 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
         list[dict[str, Any]],
         Meta(description="The steps tried: `terms` that had to match, `dropped` ones, `total` found."),
     ]
-    rules_applied: Annotated[list[str], Meta(description="Rules of the merchandiser that acted.")]
-    experiments: list[ExperimentArm]
-    notes: list[Note]
+    rules_applied: RulesApplied
+    experiments: Experiments
+    notes: Notes
     timings_ms: Timings
     explain: Annotated[
         dict[str, Any] | None, Meta(description="How the query was understood, when asked for.")

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from api.types.items import PRODUCT_FIELDS, Product
 from indexing.contracts.items import Id
 
 FilterText = Annotated[
@@ -19,7 +20,7 @@ FilterText = Annotated[
     ),
 ]
 FieldNames = Annotated[
-    list[Annotated[str, Meta(max_length=64)]],
+    list[Annotated[str, Meta(max_length=64, extra_json_schema={"enum": list(PRODUCT_FIELDS)})]],
     Meta(max_length=50, description="Fields of `item` to return; all without it.", examples=[["title"]]),
 ]
 ProfileName = Annotated[
@@ -37,6 +38,8 @@ Version = Annotated[
         examples=["20261122T104351Z-1f2e3d4c.17.5"],
     ),
 ]
+RulesApplied = Annotated[list[str], Meta(description="Ids of the merchandiser's rules that acted.")]
+ShownItem = Annotated[Product, Meta(description="With the fields that were asked for.")]
 Timings = Annotated[dict[str, float], Meta(description="Milliseconds by stage; `total` is all of them.")]
 
 
@@ -55,7 +58,7 @@ class Visitor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
         ]
         | None
     ) = None
-    session_id: Id | None = None
+    session_id: Annotated[Id | None, Meta(description="Of one visit.")] = None
     consent: Annotated[
         bool, Meta(description="False: answer by context only and keep nothing about the person.")
     ] = True
@@ -78,5 +81,13 @@ class Note(msgspec.Struct, frozen=True):
 class ExperimentArm(msgspec.Struct, frozen=True):
     """An experiment in which this answer took part."""
 
-    experiment: str
-    arm: str
+    experiment: Annotated[str, Meta(description="Its name.", examples=["aa"])]
+    arm: Annotated[str, Meta(description="The arm in which this shopper is.", examples=["control"])]
+
+
+Experiments = Annotated[
+    list[ExperimentArm], Meta(description="Experiments in which this answer took part; often none.")
+]
+Notes = Annotated[
+    list[Note], Meta(description="What the caller should know, such as a stage that was skipped.")
+]

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from api.types.shared import ExperimentArm, Note, RequestId, Timings, Version, Visitor
+from api.types.shared import Experiments, Notes, RequestId, Timings, Version, Visitor
 
 
 class SuggestBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -19,14 +19,14 @@ class SuggestBody(Visitor, frozen=True, forbid_unknown_fields=True, omit_default
             max_length=200, description="Empty: what is often asked for.", examples=["shouji", "sj", "手ji"]
         ),
     ] = ""
-    limit: Annotated[int, Meta(ge=1, le=50)] = 10
+    limit: Annotated[int, Meta(ge=1, le=50, description="Lines.")] = 10
     max_products: Annotated[int, Meta(ge=0, le=20, description="Of the suggestions, products.")] = 3
 
 
 class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One line under the search box."""
 
-    text: str
+    text: Annotated[str, Meta(description="What to show, and to search for.")]
     kind: Annotated[str, Meta(description="`query`, `category`, `brand` or `product`.")]
     html: Annotated[str, Meta(description="The text escaped, with what was typed in `<mark>`.")]
     spans: Annotated[list[tuple[int, int]], Meta(description="What was typed, in code points.")]
@@ -39,7 +39,7 @@ class SuggestAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     request_id: RequestId
     version: Version
-    suggestions: list[Suggestion]
-    experiments: list[ExperimentArm]
-    notes: list[Note]
+    suggestions: Annotated[list[Suggestion], Meta(description="The lines.")]
+    experiments: Experiments
+    notes: Notes
     timings_ms: Timings

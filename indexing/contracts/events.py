@@ -37,7 +37,14 @@ Quantity = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One product of an event that names several (a list seen, a cart, an order)."""
+    """One product of an event that names several (a list seen, a cart, an order).
+
+    Attributes:
+        item_id: of the product.
+        position: 1-based place in the list.
+        price_minor: of one piece, in the minor unit of the shop's currency.
+        quantity: pieces; 1 where it is missing in a purchase.
+    """
 
     item_id: Id
     position: Position | None = None
@@ -49,14 +56,22 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """What a storefront sends. Required: ``event``, ``timestamp``, ``client_id`` or ``user_id``.
 
     Attributes:
+        event: what was done.
+        timestamp: the sender's clock, RFC 3339 with its zone, in the years 1970 to 2199; gives the order.
         event_id: dedupes; one is made where it is missing (then repeats cannot be recognised).
-        timestamp: the sender's clock, aware; gives the order.
+        client_id: the browser's own random id.
+        user_id: the shop's id of somebody who is signed in; from a browser with ``user_token``.
+        session_id: of one visit.
         request_id: from the answer that showed the item; the key to ``shown``.
         surface: where on the page, such as ``search``, ``home``, ``product``.
+        item_id: the product that it is about.
         position: 1-based place in the list.
+        query: as typed, of a ``search``.
         items: for events of several products; an event has ``item_id`` or ``items`` or neither.
-        value_minor: of the whole order, in the shop's currency.
+        value_minor: of the whole order, in the minor unit of the shop's currency.
+        order_id: of a ``purchase`` or ``refund``.
         consent: False: nothing about the person is kept.
+        attributes: at most 50, open.
     """
 
     event: EventName

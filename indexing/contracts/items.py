@@ -19,17 +19,25 @@ Value = str | int | float | bool | list[str]
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """One product. Required: ``item_id`` and ``title``; None means not known, never zero.
+    """One product. Required: ``item_id`` and ``title``; null means not known, never zero.
 
     Attributes:
-        item_id: text, unique, at most 128 characters.
+        item_id: text, unique, at most 128 characters; compares as it is.
         title: as shown, at most 500 characters.
+        brand: as shown, at most 200 characters.
         category: path from the root, at most 8 names.
-        price_minor: in the minor unit of the shop's currency.
+        price_minor: what it costs now, in the minor unit of the shop's currency (分, cents).
+        list_price_minor: the price before a reduction, in the same unit.
         in_stock: False hides nothing by itself; scenarios and filters decide.
-        group_id: variants of one product share it.
-        attributes: open; those declared in ``shop.toml`` are filtered, counted and searched.
-        created_at: aware; the launch of the product.
+        group_id: variants of one product share it; lists show one of them.
+        attributes: at most 100, open; those declared in ``shop.toml`` are filtered, counted and searched.
+        tags: at most 100 words to filter by.
+        rating: the mean, from 0 to 5.
+        rating_count: how many have rated.
+        image_url: of the picture, at most 2,000 characters.
+        url: of the product's page, at most 2,000 characters.
+        created_at: the launch of the product, RFC 3339 with its zone, in the years 1970 to 2199.
+        description: searched and shown, at most 20,000 characters.
         version: the source's own number of this state; decides which of two changes is newer.
     """
 

@@ -17,7 +17,7 @@ class Patch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """Fields of :class:`Item`, each optional; null means not known any more (empty, for lists).
 
     Attributes:
-        attributes: all of them: those that are not named go.
+        attributes: all of them, at most 100: those that are not named go.
         version: the source's number of the state that this change makes.
     """
 

@@ -26,6 +26,13 @@ def test_a_field_with_dots() -> None:
     assert body.refine == {"attributes.颜色": ["黑"]}
 
 
+def test_brackets() -> None:
+    """As clients write it that were made from the description (``deepObject``)."""
+    params = QueryParams("refine[brand]=x&refine[brand]=y&refine[attributes.颜色]=黑&refine[tags]=")
+    body = from_query(params, SearchBody)
+    assert body.refine == {"brand": ["x", "y"], "attributes.颜色": ["黑"], "tags": [""]}
+
+
 @pytest.mark.parametrize(
     ("address", "field", "code"),
     [
@@ -36,6 +43,9 @@ def test_a_field_with_dots() -> None:
         ("page=0", "page", "out_of_range"),
         ("page=1&page=2", "page", "repeated"),
         ("refine=x", "refine", "wrong_type"),
+        ("refine=x&refine.brand=y", "refine", "wrong_type"),
+        ("refine.brand=y&refine=x", "refine", "wrong_type"),
+        ("colour[x]=1", "colour[x]", "unknown_field"),
     ],
 )
 def test_what_cannot_be(address: str, field: str, code: str) -> None:
