@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -10,6 +11,8 @@ from typing import TypeVar
 from api.problems import Overloaded
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 10.0
+"""What has waited longer is not begun: whoever asked has gone, and those behind wait the less."""
 
 
 class Lane:
@@ -32,7 +35,7 @@ class Lane:
         """The result of ``call()``.
 
         Raises:
-            Overloaded: the queue is full; nothing was done.
+            Overloaded: the queue is full, or was too slow; nothing was done.
         """
         if self.waiting >= self._most:
             self.shed += 1
@@ -41,10 +44,17 @@ class Lane:
             )
         self.waiting += 1
         # counted down when the thread is done, not when the client has gone: the work still takes place
-        future = self._executor.submit(call)
+        future = self._executor.submit(self._begun, call, time.monotonic())
         loop = asyncio.get_running_loop()
         future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._done))
         return await asyncio.wrap_future(future)
+
+    def _begun(self, call: Callable[[], T], since: float) -> T:
+        waited = time.monotonic() - since
+        if waited > PATIENCE_SECONDS:
+            self.shed += 1
+            raise Overloaded(f"it waited for {waited:.0f} s; come back after {Overloaded.retry_after} s")
+        return call()
 
     def _done(self) -> None:
         self.waiting -= 1

@@ -79,3 +79,25 @@ def test_errors_come_back() -> None:
         lane.close()
 
     asyncio.run(run())
+
+
+def test_what_waited_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asked has gone; what comes later is answered."""
+    monkeypatch.setattr("api.lane.PATIENCE_SECONDS", 0.02)
+
+    async def run() -> None:
+        lane = Lane(3)
+        gate = threading.Event()
+        begun: list[str] = []
+        first = asyncio.ensure_future(lane.run(gate.wait))
+        second = asyncio.ensure_future(lane.run(lambda: begun.append("late")))
+        await asyncio.sleep(0.05)
+        gate.set()
+        assert await first
+        with pytest.raises(Overloaded):
+            await second
+        assert (begun, lane.shed) == ([], 1)
+        assert await lane.run(lambda: "free") == "free"
+        lane.close()
+
+    asyncio.run(run())
