@@ -230,6 +230,16 @@ def _times(one: Result) -> tuple[float, float]:
     return one["p50_ms"], one["p99_ms"]
 
 
+def fuzz(result: Result) -> str:
+    """Requests and properties."""
+    rows = [
+        [name, *(result[name][column] for column in ("tests", "failed", "seconds"))]
+        for name in ("requests", "properties")
+    ]
+    head = f"{result['cases_each']} cases of each operation and way, {result['rounds']} rounds.\n\n"
+    return head + table(["", "tests", "failed", "seconds"], rows)
+
+
 TABLES: dict[str, Callable[[Result], str]] = {
     made.__name__: made
     for made in (
@@ -245,6 +255,7 @@ TABLES: dict[str, Callable[[Result], str]] = {
         vectors,
         text,
         journal,
+        fuzz,
     )
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "daogou", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("daogou")
+# At length, by ``python -m benchmarks fuzz``: more of each, other ones by ``--hypothesis-seed``.
+settings.register_profile("long", settings.get_profile("daogou"), derandomize=False, max_examples=1000)
+settings.load_profile(os.environ.get("DAOGOU_HYPOTHESIS", "daogou"))
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
