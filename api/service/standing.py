@@ -11,7 +11,7 @@ from api.types.shared import Note
 from api.views import Views
 from indexing.contracts.errors import JournalError, SnapshotMissing
 from indexing.journal import Journal
-from indexing.keeper import keeper_alive
+from indexing.keeper import keeper_alive, read_current
 
 
 class Standing:
@@ -53,6 +53,8 @@ class Standing:
         notes = [Note(trouble.code, str(trouble))] if trouble else []
         if not keeper_alive(self._home):
             notes.append(Note("keeper_missing", "no keeper runs: changes of the catalogue are not visible"))
+        elif (current := read_current(self._home)) and current.trouble:
+            notes.append(Note("not_live", current.trouble))  # what is published stays unread by workers
         return notes
 
     def measure(self, metrics: Metrics) -> None:

@@ -32,10 +32,10 @@ def current_path(home: Path) -> Path:
 
 
 def read_current(home: Path) -> Current | None:
-    """What it says, None when it is not there."""
+    """What it says, None when it is not there or cannot be read."""
     try:
         return msgspec.json.decode(current_path(home).read_bytes(), type=Current)
-    except FileNotFoundError:
+    except (FileNotFoundError, msgspec.DecodeError):
         return None
 
 

@@ -29,6 +29,26 @@ def test_ready(service: Service) -> None:
     assert [note["code"] for note in answer["notes"]] == ["keeper_missing"]
 
 
+def test_ready_says_that_something_else_is_published(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keeper could not open it: workers serve what was there, and whoever runs the service is told."""
+    current = service.shop.settings.home / "live" / "current"
+    current.parent.mkdir(exist_ok=True)
+    monkeypatch.setattr("api.service.standing.keeper_alive", lambda _home: True)
+    try:
+        for text, codes in (
+            ('{"snapshot":"s","seq":1,"trouble":"s2 is broken"}', ["not_live"]),
+            ('{"snapshot":"s","seq":1}', []),
+            ('{"snapsh', []),
+        ):
+            current.write_text(text)
+            answer = service.call("GET", "/v1/health/ready").json()
+            assert [note["code"] for note in answer.get("notes", [])] == codes
+    finally:
+        current.unlink()
+
+
 def test_metrics_count(service: Service) -> None:
     """Requests by route, stages, events, notes; ids never become labels."""
     service.post("/v1/search", {"query": "手机"})
