@@ -39,15 +39,24 @@ class EventDays:
         source: names the files; the hash of what is imported.
         shopper: maps ``client_id`` and ``user_id`` to a shopper, now or soon.
         received_at: of the import, aware.
+        seen: the ids taken so far, of files imported together; changed here.
     """
 
-    def __init__(self, folder: Path, source: str, shopper: FindShopper, received_at: datetime) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        source: str,
+        shopper: FindShopper,
+        received_at: datetime,
+        *,
+        seen: set[bytes] | None = None,
+    ) -> None:
         self._folder, self._source, self._received = folder, source, received_at
         self._shopper = shopper
         self._shoppers: dict[tuple[str | None, str | None], Future[str]] = {}
         self._stage = folder / f".import-{source}"
         self._waiting: list[tuple[Event, str]] = []
-        self._seen: set[bytes] = set()  # 12 bytes an event: 100 MB a million
+        self._seen = set() if seen is None else seen  # 12 bytes an event: 100 MB a million
         self._ordinals: Counter[bytes] = Counter()
         self._part = 0
         shutil.rmtree(self._stage, ignore_errors=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from indexing.contracts.errors import InputError
 from indexing.contracts.events import Event
 from indexing.contracts.items import Item
 from indexing.contracts.reading import read_event, read_item
 from indexing.contracts.shop import Shop
-from offline.importers.rows import read_rows
+from offline.importers.heads import known_name
+from offline.importers.one_meaning import in_our_form
+from offline.importers.rows import Row, read_rows
 
 _Thing = TypeVar("_Thing", Item, Event)
 
@@ -29,11 +32,19 @@ def read_events(path: Path, shop: Shop) -> Iterator[tuple[int, Event | InputErro
 def _read(
     path: Path, shop: Shop, convert: Callable[[object, Shop], _Thing]
 ) -> Iterator[tuple[int, _Thing | InputError]]:
-    for number, row in read_rows(path):
-        if isinstance(row, InputError):
-            yield number, row
-            continue
-        try:
-            yield number, convert(row, shop)
-        except InputError as error:
-            yield number, error
+    zone = ZoneInfo(shop.time_zone)
+    for number, row in read_rows(path, known_name):
+        yield number, row if isinstance(row, InputError) else _converted(row, shop, zone, convert)
+
+
+def _converted(
+    row: Row, shop: Shop, zone: ZoneInfo, convert: Callable[[object, Shop], _Thing]
+) -> _Thing | InputError:
+    try:
+        return convert(row, shop)
+    except InputError:
+        pass
+    try:
+        return convert(in_our_form(row, zone), shop)
+    except InputError as error:
+        return error

@@ -23,13 +23,15 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Counts of an import: ``read`` = rows taken (``used``) + rows dropped; ``dropped`` counts by code."""
+    """Counts of an import: ``read`` = rows taken (``used``) + rows dropped; ``dropped`` counts by code, and
+    ``examples`` has the first row of each."""
 
     read: int
     used: int
     items: int
     events: int
     dropped: dict[str, int]
+    examples: dict[str, str]
     report: str
 
 
@@ -43,6 +45,7 @@ class Report:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.dropped: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
         self.read = self.items = self.events = 0
         self._part = path.with_suffix(".part")
         self._file: IO[bytes] | None = None
@@ -64,6 +67,7 @@ class Report:
         assert self._file is not None
         self.dropped[error.code] += 1
         line = Dropped(source, row, error.field, error.code, _plain(error.detail))
+        self._examples.setdefault(error.code, f"row {row}: {line.detail}")
         self._file.write(msgspec.json.encode(line) + b"\n")
 
     def summary(self) -> Summary:
@@ -74,6 +78,7 @@ class Report:
             items=self.items,
             events=self.events,
             dropped=dict(sorted(self.dropped.items())),
+            examples=self._examples,
             report=str(self.path),
         )
 

@@ -15,14 +15,16 @@ from indexing.contracts.events import Event
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, dump_shop, load_shop
 from indexing.journal import Journal, open_journal
+from indexing.journal.files import replaced
 from offline.importers import action_log, leyou, online_retail, own, rated_lists
 from offline.importers.event_days import EventDays, source_hash
 from offline.importers.report import Report, Summary
-from offline.importers.rows import read_rows
+from offline.importers.rows import files_of, read_rows
 
 Kind = Literal["items", "events", "online-retail", "leyou", "retailrocket", "taobao", "movielens"]
 Progress = Callable[[str, int, int], None]
 _BATCH = 2_000
+_FILES = frozenset({"online-retail", "retailrocket", "taobao"})
 
 
 def run_import(home: Path, kind: Kind, path: Path, *, progress: Progress | None = None) -> Summary:
@@ -30,17 +32,20 @@ def run_import(home: Path, kind: Kind, path: Path, *, progress: Progress | None 
 
     Args:
         kind: what it is: ``items`` and ``events`` are our own formats.
+        path: of a folder, every file that can be read, by name.
         progress: called as ``progress(stage, done, total)``; a total of 0 is not known yet.
 
     Returns:
         Counts, and where the dropped rows are listed.
 
     Raises:
-        InputError: nothing at ``path`` can be read.
+        InputError: nothing at ``path`` can be read, or it holds no row.
         ConfigError: the data set declares another shop than ``shop.toml`` does.
     """
     if not path.exists():
         raise InputError(f"there is no {path}", field="path", code="missing")
+    if kind in _FILES and not path.is_file():
+        raise InputError(f"{path} is no file; expected the file of {kind}", field="path", code="missing")
     name = f"{kind}-{source_hash(path)}" if path.is_file() else f"{kind}-{path.resolve().name}"
     with (
         Report(home / "imports" / f"{name}.jsonl") as report,
@@ -57,6 +62,8 @@ def run_import(home: Path, kind: Kind, path: Path, *, progress: Progress | None 
             "movielens": work.movielens,
         }
         jobs[kind]()
+        if not report.read:
+            raise InputError(f"{path} holds no row: nothing was imported", field="path", code="empty")
         return report.summary()
 
 
@@ -72,18 +79,27 @@ class _Import:
         self._path, self._progress = path, progress
 
     def items(self) -> None:
-        self._put(own.read_items(self._path, load_shop(self._home / "shop.toml")))
+        shop = load_shop(self._home / "shop.toml")
+        self._put(
+            (file.name, number, item)
+            for file in files_of(self._path)
+            for number, item in own.read_items(file, shop)
+        )
 
     def events(self) -> None:
-        days = self._days()
-        for number, event in own.read_events(self._path, load_shop(self._home / "shop.toml")):
-            self._report.read += 1
-            self._event(days, number, event)
-        days.finish()
+        """A file's events appear together, once all of it was read."""
+        shop = load_shop(self._home / "shop.toml")
+        seen: set[bytes] = set()
+        for file in files_of(self._path):
+            days = self._days(file, seen)
+            for number, event in own.read_events(file, shop):
+                self._report.read += 1
+                self._event(days, file.name, number, event)
+            days.finish()
 
     def leyou(self) -> None:
         self._declare(leyou.SHOP)
-        self._put(leyou.read_leyou(self._path))
+        self._put((self._path.name, number, item) for number, item in leyou.read_leyou(self._path))
 
     def online_retail(self) -> None:
         self._declare(online_retail.SHOP)
@@ -98,7 +114,7 @@ class _Import:
             except InputError as error:
                 self._report.drop(self._path.name, number, error)
         self._load(list(data.items()))
-        days = self._days()
+        days = self._days(self._path)
         for event in data.events():
             self._report.events += days.add(event)
         days.finish()
@@ -106,12 +122,12 @@ class _Import:
     def actions(self, names: action_log.Names) -> None:
         """Single actions; a product is known by its number alone, so that is its title."""
         self._declare(names.shop)
-        days, products = self._days(), set()
+        days, products = self._days(self._path), set()
         for number, event in action_log.read_actions(self._path, names):
             self._report.read += 1
             if isinstance(event, Event) and event.item_id:
                 products.add(event.item_id)
-            self._event(days, number, event)
+            self._event(days, self._path.name, number, event)
         self._load([Item(one, one) for one in sorted(products)])
         days.finish()
 
@@ -122,7 +138,7 @@ class _Import:
         if not self._path.is_file():
             raise InputError(f"there is no file {self._path}", field="path", code="missing")
         self._declare(rated_lists.SHOP)
-        days, products = self._days(), set()
+        days, products = self._days(self._path), set()
         for number, user, items in rated_lists.read_lists(self._path):
             self._report.read += 1
             self._tick("Reading lines", self._report.read)
@@ -135,21 +151,22 @@ class _Import:
         self._load([Item(str(one), f"Movie {one}") for one in sorted(products)])
         days.finish()
 
-    def _put(self, rows: Iterator[tuple[int, Item | InputError]]) -> None:
+    def _put(self, rows: Iterator[tuple[str, int, Item | InputError]]) -> None:
         """Later rows of an id replace earlier ones, which are reported."""
         batch: list[Item] = []
-        last: dict[str, int] = {}
-        for number, item in rows:
+        last: dict[str, tuple[str, int]] = {}
+        for source, number, item in rows:
             self._report.read += 1
             self._tick("Reading items", self._report.read)
             if isinstance(item, InputError):
-                self._report.drop(self._path.name, number, item)
+                self._report.drop(source, number, item)
                 continue
             if item.item_id in last:
-                detail = f"row {number} has the same item_id {item.item_id!r} and replaces this one"
-                error = InputError(detail, field="item_id", code="duplicate")
-                self._report.drop(self._path.name, last[item.item_id], error)
-            last[item.item_id] = number
+                before, row = last[item.item_id]
+                where = f"row {number}" if before == source else f"row {number} of {source}"
+                detail = f"{where} has the same item_id {item.item_id!r} and replaces this one"
+                self._report.drop(before, row, InputError(detail, field="item_id", code="duplicate"))
+            last[item.item_id] = source, number
             batch.append(item)
             if len(batch) >= _BATCH:
                 self._journal.catalogue.put(batch)
@@ -164,7 +181,7 @@ class _Import:
             self._progress("Writing items", min(start + _BATCH, len(items)), len(items))
         self._report.items = len(items)
 
-    def _event(self, days: EventDays, number: int, event: Event | InputError) -> None:
+    def _event(self, days: EventDays, source: str, number: int, event: Event | InputError) -> None:
         self._tick("Reading events", self._report.read)
         if isinstance(event, Event) and days.add(event):
             self._report.events += 1
@@ -174,22 +191,23 @@ class _Import:
             if isinstance(event, InputError)
             else InputError(f"event_id {event.event_id!r} came before", field="event_id", code="duplicate")
         )
-        self._report.drop(self._path.name, number, error)
+        self._report.drop(source, number, error)
 
-    def _days(self) -> EventDays:
+    def _days(self, file: Path, seen: set[bytes] | None = None) -> EventDays:
         return EventDays(
             self._home / "events",
-            source_hash(self._path),
+            source_hash(file),
             self._journal.people.shopper_async,
             datetime.now(UTC),
+            seen=seen,
         )
 
     def _declare(self, shop: Shop) -> None:
         """Write the data set's own ``shop.toml``; a different one that is there stays, and is an error."""
         path = self._home / "shop.toml"
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(dump_shop(shop), encoding="utf-8")
+            with replaced(path) as temporary:
+                temporary.write_text(dump_shop(shop), encoding="utf-8")
         elif load_shop(path).currency != shop.currency:
             raise ConfigError(
                 f"{path} declares {load_shop(path).currency}, this data is in {shop.currency}: "

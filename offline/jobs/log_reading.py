@@ -72,7 +72,7 @@ def open_log(
     Args:
         since, until: aware; only events with ``since <= timestamp < until``.
     """
-    files = sorted(str(path) for path in folder.glob("**/*.parquet"))
+    files = sorted(str(path) for path in folder.glob("day=*/*.parquet"))
     if not files:
         return None
     dataset = ds.dataset(files, schema=EVENT_SCHEMA.remove_metadata(), format="parquet")

@@ -109,7 +109,7 @@ def read_searches(
 
 
 def _asked_in_shown(shown: Path, known: _Queries) -> tuple[Hashes, Codes]:
-    files = sorted(str(path) for path in shown.glob("**/*.parquet"))
+    files = sorted(str(path) for path in shown.glob("day=*/*.parquet"))
     if not files:
         return np.zeros(0, np.uint64), np.zeros(0, np.int32)
     dataset = ds.dataset(files, schema=SHOWN_SCHEMA.remove_metadata(), format="parquet")

@@ -170,3 +170,81 @@ def test_the_real_phones_are_all_taken(tmp_path: Path, shared_data: Path) -> Non
         ["手机", "手机通讯", "手机"],
         "白色",
     )
+
+
+def test_a_folder_is_all_its_files(tmp_path: Path) -> None:
+    """By name; a later file's row of an id wins, an event of two files is one; hidden files are none."""
+    folder = tmp_path / "feed"
+    (folder / "b").mkdir(parents=True)
+    lines(folder / "1.jsonl", [{"item_id": "1", "title": "old"}, {"item_id": "2", "title": "b"}])
+    lines(folder / "b/2.jsonl", [{"item_id": "1", "title": "new"}])
+    lines(folder / ".3.jsonl", [{"item_id": "3", "title": "hidden"}])
+    (folder / "readme.txt").write_text("no rows")
+    summary = run_import(tmp_path / "shop", "items", folder)
+    assert (summary.read, summary.items, summary.dropped) == (3, 2, {"duplicate": 1})
+    assert "2.jsonl" in Path(summary.report).read_text()
+    with open_journal(tmp_path / "shop") as journal:
+        item = journal.catalogue.get("1")
+    assert item is not None
+    assert item.title == "new"
+    log = tmp_path / "log"
+    log.mkdir()
+    lines(log / "1.jsonl", EVENTS[:3])
+    lines(log / "2.jsonl", EVENTS[2:4])
+    assert run_import(tmp_path / "shop", "events", log).events == 3
+    assert run_import(tmp_path / "shop", "events", log).events == 3
+    assert len(events_of(tmp_path / "shop")) == 3
+
+
+@pytest.mark.parametrize("text", ["", "item_id,title\n", "\n\n"])
+def test_a_file_without_rows_is_an_error(tmp_path: Path, text: str) -> None:
+    """Not a success with nothing."""
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.csv holds no row"):
+        run_import(tmp_path / "shop", "items", tmp_path / "a.csv")
+
+
+def test_the_command_says_the_first_row_of_each_kind_and_ends_with_1_when_not_all_was_read(
+    tmp_path: Path,
+) -> None:
+    """Rows dropped alone are no failure; nothing taken, or a file that breaks off, is."""
+    import gzip
+
+    import typer
+    from typer.testing import CliRunner
+
+    from offline.commands import mount
+
+    app = typer.Typer()
+    mount(app)
+
+    def run(*paths: Path) -> tuple[int, str]:
+        given = ["import", "items", *map(str, paths), "--home", str(tmp_path / "shop")]
+        result = CliRunner().invoke(app, given)
+        return result.exit_code, result.output
+
+    some, none = lines(tmp_path / "some.jsonl", ITEMS), lines(tmp_path / "none.jsonl", ITEMS[3:])
+    status, said = run(some)
+    assert status == 0
+    assert "1 dropped: unknown_field, as row 6: colour is not known" in said
+    assert run(some, some)[0] == 0
+    assert run(some, none)[0] == 1
+    text = "item_id,title\n" + "".join(f"{n},{n * 7919 % 10007}\n" for n in range(20_000))
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(text.encode())[:-5000])
+    status, said = run(tmp_path / "cut.csv.gz")
+    assert status == 1
+    assert "cannot be read after row" in said
+
+
+def test_what_an_import_that_was_killed_staged_is_no_log(tmp_path: Path) -> None:
+    """A build reads the days alone."""
+    from offline.jobs.log_reading import open_log
+
+    run_import(tmp_path, "events", lines(tmp_path / "log.jsonl", EVENTS))
+    (day,) = (tmp_path / "events").glob("day=2026-05-01")
+    stage = tmp_path / "events/.import-0123456789ab"
+    stage.mkdir()
+    day.rename(stage / day.name)
+    log = open_log(tmp_path / "events")
+    assert log is not None
+    assert log.count_rows() == 2
