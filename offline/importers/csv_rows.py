@@ -18,7 +18,6 @@ _INTEGERS = frozenset(
     {"price_minor", "list_price_minor", "rating_count", "version", "position", "quantity", "value_minor"}
 )
 _FLOATS = frozenset({"rating"})
-_CLOCKS = frozenset({"timestamp_s", "timestamp_ms", "timestamp_micros", "event_timestamp", "ts", "time"})
 _FLAGS = frozenset({"in_stock", "consent"})
 _JSON = frozenset({"attributes", "items"})
 _LISTS = frozenset({"tags"})
@@ -132,7 +131,7 @@ def _value(name: str, cell: str) -> Any:
         if not _WHOLE.fullmatch(cell):
             raise _wrong(name, cell, "a whole number")
         return int(cell.partition(".")[0])
-    if name in _FLOATS or (name in _CLOCKS and _number(cell) is not None):
+    if name in _FLOATS:
         number = _number(cell)
         if number is None:
             raise _wrong(name, cell, "a number")

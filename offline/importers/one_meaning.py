@@ -18,6 +18,7 @@ from offline.importers.rows import Row
 _TIMES = frozenset(
     {"timestamp", "created_at", "eventTime", "availableTime", "publishTime", "originalTimestamp"}
 )
+_EPOCHS = frozenset({"timestamp_s", "timestamp_ms", "timestamp_micros", "event_timestamp", "ts", "time"})
 _FLAGS = frozenset({"in_stock", "consent"})
 _LINES = frozenset({"items", "products"})
 _LOCAL = re.compile(
@@ -47,10 +48,16 @@ def _value(name: str, value: Any, zone: ZoneInfo) -> Any:
         return value
     if name in _TIMES:
         return _time(value, zone)
+    if name in _EPOCHS and isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
+        return float(value)
     if name in _FLAGS and value in (0, 1):
         return bool(value)
     if name in _LINES and isinstance(value, list):
         return [in_our_form(line, zone) if isinstance(line, dict) else line for line in value]
+    return _number(name, value)
+
+
+def _number(name: str, value: Any) -> Any:
     if isinstance(value, float | Decimal) and -(2**53) < value < 2**53 and value == int(value):
         value = int(value)
     if isinstance(value, int) and (name.lower().endswith("id") or name == "sku"):
@@ -76,18 +83,24 @@ def _time(value: Any, zone: ZoneInfo) -> Any:
 def _local(match: re.Match[str], zone: ZoneInfo) -> datetime | None:
     year, month, day, hour, minute, second, fraction, offset = match.groups()
     micros = int((fraction or "0")[:6].ljust(6, "0"))
+    known = zone if offset is None else UTC
+    away = timedelta()
+    if offset not in (None, "Z", "UTC"):
+        away = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:])) * (1 if offset[0] == "+" else -1)
     try:
-        naive = datetime(  # noqa: DTZ001 - the zone is added below
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micros
+        clock = datetime(
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
+            micros,
+            known,
         )
-    except ValueError:
+        return clock - away
+    except (ValueError, OverflowError):
         return None
-    if offset is None:
-        return naive.replace(tzinfo=zone)
-    if offset in ("Z", "UTC"):
-        return naive.replace(tzinfo=UTC)
-    away = timedelta(hours=int(offset[1:3]), minutes=int(offset[-2:]))
-    return naive.replace(tzinfo=UTC) - (away if offset[0] == "+" else -away)
 
 
 def _epoch(value: float) -> datetime | None:

@@ -48,7 +48,18 @@ def test_times_of_one_meaning_are_read(given: Any, moment: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "given", ["02.01.2026", "01/02/2026", "2026-13-01", "20260102", "soon", "nan", -5, 1e30]
+    "given",
+    [
+        "02.01.2026",
+        "01/02/2026",
+        "2026-13-01",
+        "20260102",
+        "soon",
+        "nan",
+        "9999-12-31T23:59:59-14:00",
+        -5,
+        1e30,
+    ],
 )
 def test_times_of_two_meanings_stay_as_they_are(given: Any) -> None:
     """For the row's own check to refuse."""
@@ -69,6 +80,7 @@ def test_numbers_take_the_type_of_their_field() -> None:
         "consent": False,
         "title": "7",
     }
+    assert in_our_form({"event_timestamp": "1767294245000000"}, ZONE) == {"event_timestamp": 1767294245e6}
     assert in_our_form({"item_id": True, "in_stock": 2}, ZONE) == {"item_id": True, "in_stock": 2}
 
 
