@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import sys
+
+_ADVICE = {
+    errno.EACCES: "look at its owner and mode",
+    errno.EPERM: "look at its owner and mode",
+    errno.EROFS: "the shop's folder must be writable",
+    errno.ENOSPC: "make room, and run it again",
+    errno.EDQUOT: "make room, and run it again",
+    errno.EMFILE: "raise ulimit -n",
+}
 
 
 def main() -> None:
-    """Run ``daogou``; a :class:`DaogouError` is one line on stderr and exit status 1."""
+    """Run ``daogou``; a :class:`DaogouError`, and what a disk refuses, is one line on stderr and exit
+    status 1."""
     import typer
 
     from api.commands import mount as mount_api
@@ -26,6 +37,11 @@ def main() -> None:
         app()
     except DaogouError as error:
         sys.stderr.write(f"daogou: {error}\n")
+        sys.exit(1)
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        advice = _ADVICE.get(error.errno or 0, "")
+        sys.stderr.write(f"daogou: {named}{error.strerror or error}{advice and ': '}{advice}\n")
         sys.exit(1)
 
 

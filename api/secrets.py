@@ -6,11 +6,18 @@ import os
 import secrets
 from pathlib import Path
 
+from indexing.contracts.errors import ConfigError
+
+_SHORTEST = 32
+
 
 def open_secret(folder: Path, name: str) -> bytes:
     """The secret ``<name>.key``, made at its first use.
 
     Two processes may come at once: the file is linked into place whole, and the first wins.
+
+    Raises:
+        ConfigError: the file was emptied or cut: what it signs could be forged.
     """
     path = folder / f"{name}.key"
     if not path.exists():
@@ -23,7 +30,11 @@ def open_secret(folder: Path, name: str) -> bytes:
             pass
         finally:
             draft.unlink()
-    return path.read_text(encoding="ascii").strip().encode()
+    secret = path.read_bytes().strip()
+    if len(secret) < _SHORTEST:
+        detail = f"{path} holds no secret: remove the file, and a new one is made; what it signed is void"
+        raise ConfigError(detail, field="secrets")
+    return secret
 
 
 def write_private(path: Path, text: str) -> None:

@@ -32,7 +32,13 @@ def home(tmp_path: Path) -> Path:
         (["rollback"], "nothing has been published"),
         (["rules", "put", "a", "pin"], "item_ids or a filter"),
         (["rules", "put", "a", "pin", "--item", "P9"], "no such product: P9"),
-        (["rules", "put", "a", "explode", "--item", "P1"], "explode"),
+        (["rules", "put", "a", "explode", "--item", "P1"], "'explode'; expected one of pin, hide"),
+        (["rules", "put", "a", "pin", "--item", "P1", "--scenario", "nowhere"], "expected one of search"),
+        (
+            ["rules", "put", "a", "pin", "--item", "P1", "--position", "0"],
+            "position is 0; expected int >= 1",
+        ),
+        (["keys", "sign-user", ""], "user_id has 0 characters"),
         (["rules", "put", "a", "hide", "--filter", "brand >"], "expected"),
         (["rules", "delete", "nothing"], "nothing"),
         (["import", "items", "nothing.csv"], "nothing.csv"),
@@ -49,8 +55,13 @@ def test_what_cannot_be_done_is_one_line_and_status_1(home: Path, arguments: lis
 
 def test_a_folder_without_a_shop_is_named(tmp_path: Path) -> None:
     """And nothing is made in it."""
-    done = daogou(tmp_path / "nowhere", "rules", "list")
-    assert (done.returncode, "there is no shop" in done.stderr) == (1, True)
+    for command in (
+        ["rules", "list"],
+        ["keys", "create", "a", "--scope", "storefront"],
+        ["keys", "sign-user", "u"],
+    ):
+        done = daogou(tmp_path / "nowhere", *command)
+        assert (done.returncode, "there is no shop" in done.stderr) == (1, True)
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -80,3 +91,14 @@ def test_help_starts_without_the_libraries_of_the_jobs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.rstrip().endswith("[]")
+
+
+def test_what_the_disk_refuses_is_one_line(home: Path) -> None:
+    """Not a traceback: here a file stands where a folder is wanted."""
+    (home / "imports").write_text("")
+    (home / "a.csv").write_text("item_id,title\n1,a\n")
+    done = daogou(home, "import", "items", str(home / "a.csv"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("daogou: ")
+    assert done.stderr.count("\n") == 1
+    assert "imports" in done.stderr

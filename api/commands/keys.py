@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from indexing.journal import KeyRow
+    from indexing.journal import Journal, KeyRow
 
 Home = Annotated[
     Path,
@@ -23,6 +23,7 @@ Home = Annotated[
 ]
 _HOME = Path("daogou-data")
 _PERIOD = re.compile(r"(\d{1,5})(m|h|d)")
+_MOST_OF_ID = 128
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 keys_app = typer.Typer(
@@ -52,11 +53,9 @@ def create(  # noqa: PLR0917 - typer reads options from arguments
 
     Example: `daogou keys create web --scope storefront --origin https://shop.example`
     """
-    from indexing.journal import open_journal
-
     origins = [_origin(one) for one in origin or ()]
     ends = datetime.now(UTC) + period(expires) if expires else None
-    with open_journal(home) as journal:
+    with _journal_of(home) as journal:
         key, secret = journal.control.create_key(
             scope, name, origins=origins, expires_at=ends, loopback_only=loopback_only, actor=_actor()
         )
@@ -70,9 +69,7 @@ def every(home: Home = _HOME) -> None:
 
     Example: `daogou keys list`
     """
-    from indexing.journal import open_journal
-
-    with open_journal(home, create=False) as journal:
+    with _journal_of(home) as journal:
         keys = journal.control.list_keys()
     for key in keys:
         _say("  ".join(_columns(key)))
@@ -86,9 +83,7 @@ def revoke(key_id: Annotated[str, typer.Argument(help="As listed.")], home: Home
 
     Example: `daogou keys revoke 1f2e3d4c5b6a7988`
     """
-    from indexing.journal import open_journal
-
-    with open_journal(home, create=False) as journal:
+    with _journal_of(home) as journal:
         key = journal.control.revoke_key(key_id, _actor())
     _say(f"{key.key_id} ({key.name}) is revoked")
 
@@ -103,10 +98,8 @@ def rotate(
 
     Example: `daogou keys rotate 1f2e3d4c5b6a7988 --grace 24h`
     """
-    from indexing.journal import open_journal
-
     length = period(grace)
-    with open_journal(home, create=False) as journal:
+    with _journal_of(home) as journal:
         key, secret = journal.control.rotate_key(key_id, _actor(), grace=length)
     _say(f"key_id  {key.key_id}\nkey     {secret}\nThe old key is good for {grace} more.")
 
@@ -126,7 +119,12 @@ def sign(
     """
     from api.secrets import open_secret
     from api.tokens import sign_user
+    from indexing.contracts.errors import InputError
 
+    if not 0 < len(user_id) <= _MOST_OF_ID:
+        detail = f"user_id has {len(user_id)} characters; expected 1 to {_MOST_OF_ID}"
+        raise InputError(detail, field="user_id", code="too_long" if user_id else "too_short")
+    _shop_at(home)
     expires = int(time.time() + period(lasts).total_seconds())
     _say(sign_user(open_secret(home / "secrets", "users"), user_id, expires=expires))
 
@@ -147,6 +145,22 @@ def period(text: str) -> timedelta:
         detail = f"{text!r} is no length of time; expected a number and m, h or d, such as 90d"
         raise InputError(detail, field="period", code="bad_period")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _journal_of(home: Path) -> Journal:
+    from indexing.journal import open_journal
+
+    _shop_at(home)
+    return open_journal(home)
+
+
+def _shop_at(home: Path) -> None:
+    """A key for a folder that is not there would make a shop nobody meant."""
+    from indexing.contracts.errors import ConfigError
+
+    if not home.is_dir():
+        detail = f"there is no shop at {home}: set DAOGOU_HOME, or begin with daogou import"
+        raise ConfigError(detail, field="home", code="no_shop")
 
 
 def _origin(text: str) -> str:

@@ -89,14 +89,15 @@ def load_shop(path: Path) -> Shop:
     """Read ``shop.toml``; a folder without one is a shop with the defaults.
 
     Raises:
-        ConfigError: the file is not TOML or declares something that cannot be.
+        ConfigError: the file cannot be read, is not TOML or declares something that cannot be.
     """
     if not path.exists():
         return Shop()
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), Shop)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-        raise ConfigError(f"{path}: {error}", field="shop.toml") from error
+    except (OSError, msgspec.ValidationError, ValueError) as error:  # bad TOML is a ValueError
+        detail = f"{path}: {error.strerror if isinstance(error, OSError) else error}"
+        raise ConfigError(detail, field="shop.toml") from error
 
 
 def dump_shop(shop: Shop) -> str:

@@ -18,13 +18,14 @@ from indexing.journal.audit import AuditRow, read_audit, write_audit
 from indexing.journal.checks import check_id, encoded
 from indexing.journal.database import Database
 from indexing.journal.keys import KeyRow
-from indexing.journal.tables import CONTROL_SEQ, DOCUMENTS, POINTER
+from indexing.journal.tables import AUDIT, CONTROL_SEQ, DOCUMENTS, POINTER
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 Kind = TypeVar("Kind", Rule, Profile, Experiment)
 
 _SEQ = select(CONTROL_SEQ.c.value)
 _POINTER = select(POINTER.c.snapshot)
+_EVER_SERVED = select(AUDIT.c.after).where(AUDIT.c.action == "pointer.swap").distinct()
 _ALL = select(DOCUMENTS.c.body).where(DOCUMENTS.c.kind == bindparam("kind")).order_by(DOCUMENTS.c.name)
 _AT = (DOCUMENTS.c.kind == bindparam("of_kind")) & (DOCUMENTS.c.name == bindparam("of_name"))
 _ONE = select(DOCUMENTS.c.body).where(_AT)
@@ -48,6 +49,11 @@ class Control:
         with self._database.read() as connection:
             name: str | None = connection.execute(_POINTER).scalar_one()
         return name
+
+    def served(self) -> frozenset[str]:
+        """Names of all snapshots that were ever served."""
+        with self._database.read() as connection:
+            return frozenset(connection.execute(_EVER_SERVED).scalars())
 
     def swap(self, name: str, expected: str | None, actor: str, detail: str = "") -> int:
         """Move the pointer, if it is still where the caller saw it.

@@ -32,10 +32,10 @@ def current_path(home: Path) -> Path:
 
 
 def read_current(home: Path) -> Current | None:
-    """What it says, None when it is not there or cannot be read."""
+    """What it says, None when it is not there, or damaged: the keeper says it again."""
     try:
         return msgspec.json.decode(current_path(home).read_bytes(), type=Current)
-    except (FileNotFoundError, msgspec.DecodeError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
 
 

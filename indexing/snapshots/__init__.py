@@ -2,7 +2,7 @@
 
 from indexing.snapshots.catalogue import Catalogue
 from indexing.snapshots.manifest import Manifest, read_manifest
-from indexing.snapshots.publish import Pointer, compare, publish, rollback
+from indexing.snapshots.publish import Pointer, compare, previous, publish, rollback
 from indexing.snapshots.snapshot import Snapshot
 from indexing.snapshots.store import StoredSnapshot, find, list_snapshots, newest, prune, sweep
 from indexing.snapshots.verify import verify
@@ -19,6 +19,7 @@ __all__ = [
     "find",
     "list_snapshots",
     "newest",
+    "previous",
     "prune",
     "publish",
     "read_manifest",

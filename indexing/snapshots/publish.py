@@ -23,6 +23,10 @@ class Pointer(Protocol):
         """Name of the snapshot that is served."""
         ...
 
+    def served(self) -> frozenset[str]:
+        """Names of all that were ever served."""
+        ...
+
     def swap(self, name: str, expected: str | None, actor: str, detail: str = "") -> int:
         """Move it, with an audit row. Raises: ConflictError when it is not at ``expected`` any more."""
         ...
@@ -79,7 +83,8 @@ def rollback(home: Path, control: Pointer, *, to: str | None = None, actor: str)
     """Serve an older snapshot again.
 
     Args:
-        to: its name; the newest that is older than the one served when None.
+        to: its name; None: the newest that is older than the one served and was served itself. What was
+            only built may have been refused.
 
     Returns:
         The name of the one served now.
@@ -95,13 +100,20 @@ def rollback(home: Path, control: Pointer, *, to: str | None = None, actor: str)
             "nothing has been published yet: there is nothing to roll back", path=str(home)
         )
     if to is None:
-        older = [one.name for one in list_snapshots(home) if one.name < held]
-        if not older:
-            raise SnapshotMissing(f"no snapshot is older than {held}, the one served", path=str(home))
-        to = older[-1]
+        to = previous(home, control)
+        if to is None:
+            detail = f"no snapshot older than {held}, the one served, was ever served: name one to serve it"
+            raise SnapshotMissing(detail, path=str(home))
     verify(find(home, to).path)
     control.swap(to, held, actor, "rollback")
     return to
+
+
+def previous(home: Path, control: Pointer) -> str | None:
+    """The snapshot that a rollback would serve, None when there is none."""
+    held, served = control.pointer(), control.served()
+    older = [one.name for one in list_snapshots(home) if held and one.name < held and one.name in served]
+    return older[-1] if older else None
 
 
 def _served(home: Path, name: str | None) -> Manifest | None:

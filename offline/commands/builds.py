@@ -19,7 +19,10 @@ def build_command(
     text_model: Annotated[
         Path | None, typer.Option(help="Folder of a StaticEmbedding to use instead of training one.")
     ] = None,
-    seed: Annotated[int, typer.Option()] = 1,
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 1,
+    keep: Annotated[
+        int, typer.Option(help="Snapshots that stay, the newest; so do those served last.", min=1)
+    ] = 3,
     home: Home = HOME,
 ) -> None:
     """Build a snapshot from the catalogue and the log: words, columns, vectors, models.
@@ -28,6 +31,7 @@ def build_command(
     """
     from offline.build import BuildConfig, build
     from offline.commands.progress import Bars
+    from offline.tidy import tidy
 
     config = BuildConfig(train=train, text_pairs=pairs, text_model=str(text_model or ""), seed=seed)
     with Bars() as bars:
@@ -38,6 +42,8 @@ def build_command(
         _publish(home, built.name, force=False)
     else:
         say(f"Publish it with: daogou publish {built.name}")
+    for line in tidy(home, keep=keep):
+        say(line)
 
 
 def publish_command(
@@ -59,7 +65,12 @@ def publish_command(
 
 
 def rollback_command(
-    name: Annotated[str | None, typer.Argument(help="A snapshot; the one served before without.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="A snapshot; without, the newest that was served and is older than the one served."
+        ),
+    ] = None,
     home: Home = HOME,
 ) -> None:
     """Serve an older snapshot again: its models, never its prices.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
@@ -95,18 +95,25 @@ def read_rule(*, home: Path, **given: object) -> Rule:
 
     from indexing.contracts.columns import field_kinds
     from indexing.contracts.errors import InputError
+    from indexing.contracts.faults import input_error
     from indexing.contracts.filter_parser import parse
-    from indexing.contracts.rules import Rule
+    from indexing.contracts.rules import Rule, RuleKind
     from indexing.contracts.shop import load_shop
     from indexing.text import fold
+    from recsys.scenarios import SCENARIOS
 
     when = {name: given.pop(name) for name in ("query", "query_contains", "scenarios")}
     texts = {name: fold(value) if isinstance(value, str) else value for name, value in when.items()}
     body = {name: value for name, value in given.items() if value is not None}
+    raw = {**body, "when": {n: v for n, v in texts.items() if v is not None}}
     try:
-        rule = msgspec.convert({**body, "when": {n: v for n, v in texts.items() if v is not None}}, Rule)
-    except (msgspec.ValidationError, ValueError) as error:
-        raise InputError(str(error), field="rule") from error
+        rule = msgspec.convert(raw, Rule)
+    except msgspec.ValidationError as error:
+        raise input_error(error, raw, known={"unknown_value": get_args(RuleKind)}) from error
+    known = ("search", *SCENARIOS)
+    if unknown := [one for one in rule.when.scenarios if one not in known]:
+        detail = f"scenario is {unknown[0]!r}; expected one of {', '.join(known)}"
+        raise InputError(detail, field="scenario", code="unknown_value")
     if rule.filter is not None:
         parse(rule.filter, field_kinds(load_shop(home / "shop.toml")), fold=fold)
     return rule

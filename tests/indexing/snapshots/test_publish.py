@@ -15,24 +15,29 @@ from indexing.contracts.errors import (
     SnapshotMissing,
 )
 from indexing.journal import open_journal
-from indexing.snapshots import Manifest, compare, list_snapshots, publish, read_manifest, rollback
+from indexing.snapshots import Manifest, compare, list_snapshots, previous, publish, read_manifest, rollback
 from tests.indexing.snapshots.conftest import Build
 
 
 class Memory:
     """A pointer as the control database keeps it."""
 
-    def __init__(self, name: str | None = None) -> None:
+    def __init__(self, name: str | None = None, before: str | None = None) -> None:
         self.name = name
+        self.ever = {before} if before else set()
         self.audit: list[tuple[str, str, str]] = []
 
     def pointer(self) -> str | None:
         return self.name
 
+    def served(self) -> frozenset[str]:
+        return frozenset(self.ever)
+
     def swap(self, name: str, expected: str | None, actor: str, detail: str = "") -> int:
         if expected != self.name:
             raise ConflictError("moved")
         self.name = name
+        self.ever.add(name)
         self.audit.append((name, actor, detail))
         return len(self.audit)
 
@@ -106,6 +111,19 @@ def test_publish_and_back(tmp_path: Path, now: datetime, build_snapshot: Build) 
     assert rollback(tmp_path, control, to=second, actor="bob") == second
 
 
+def test_what_was_only_built_is_passed_over(tmp_path: Path, now: datetime, build_snapshot: Build) -> None:
+    """The one in the middle was never served: it may have been refused. By name it can be."""
+    names = [build_snapshot(tmp_path, now=now + timedelta(hours=hour)).name for hour in range(3)]
+    with open_journal(tmp_path) as journal:
+        for name in (names[0], names[2]):
+            publish(tmp_path, journal.control, name, actor="ann")
+        assert previous(tmp_path, journal.control) == names[0]
+        assert rollback(tmp_path, journal.control, actor="bob") == names[0]
+        assert previous(tmp_path, journal.control) is None
+        assert rollback(tmp_path, journal.control, to=names[1], actor="bob") == names[1]
+        assert journal.control.served() == set(names)
+
+
 def test_with_the_control_database(tmp_path: Path, build_snapshot: Build) -> None:
     """The journal's control is such a pointer."""
     name = build_snapshot(tmp_path).name
@@ -137,7 +155,7 @@ def test_broken_is_never_served(copied: Path, force: bool) -> None:
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    home, control = copied.parents[1], Memory("99991231-000000-000-00000000")
+    home, control = copied.parents[1], Memory("99991231-000000-000-00000000", before=copied.name)
     with pytest.raises(SnapshotBroken, match="price_minor"):
         publish(home, control, copied.name, actor="ann", force=force)
     with pytest.raises(SnapshotBroken, match="price_minor"):
