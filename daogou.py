@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import sys
 
 _ADVICE = {
@@ -33,6 +34,7 @@ def main() -> None:
     )
     mount_offline(app)
     mount_api(app)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # what is half done is removed
     try:
         app()
     except DaogouError as error:

@@ -36,6 +36,7 @@ from indexing.journal.catalogue_files import items_of
 from indexing.lexical import TantivyIndex
 from indexing.snapshots import Manifest, SnapshotWriter, read_manifest
 from indexing.snapshots.arrow_texts import MappedTexts
+from indexing.snapshots.store import BUILDING
 from indexing.text import Analyser, build_analyser
 from indexing.text.mining import mine
 from indexing.vectors import build_index
@@ -117,26 +118,27 @@ def build(home: Path, config: BuildConfig | None = None, *, progress: Progress) 
     chosen = config or BuildConfig()
     shop = load_shop(home / "shop.toml")
     notes = _Notes()
-    with collected_rarely(), TemporaryDirectory(prefix=".build-", dir=_made(home)) as scratch:
+    with (
+        collected_rarely(),
+        SnapshotWriter(home, shop, now=datetime.now(UTC), items=_products(home)) as writer,
+        # its name lets the next build sweep it, should this one be killed
+        TemporaryDirectory(suffix=BUILDING, dir=writer.folder.parent) as scratch,
+    ):
         with notes.timed("export"):
             path, seq = _export(home, Path(scratch), progress)
         catalogue = _mapped(path)
-        if not len(catalogue):
-            raise InputError("the catalogue is empty: import items first", field="catalogue", code="empty")
-        with SnapshotWriter(home, shop, now=datetime.now(UTC), items=len(catalogue)) as writer:
-            work = _Build(home, chosen, writer, catalogue, notes, progress)
-            work.run()
-            progress("Hashes and questions", 0, 1)
-            final = writer.finish(
-                catalogue_seq=seq,
-                seed=chosen.seed,
-                inputs={"catalogue": _hash(path)} | _log_hashes(home),
-                configuration=msgspec.to_builtins(chosen) | {"reports": msgspec.to_builtins(notes.reports)},
-                counts=notes.counts,
-                quality=notes.quality,
-                timings=notes.timings,
-            )
-            progress("Hashes and questions", 1, 1)
+        _Build(home, chosen, writer, catalogue, notes, progress).run()
+        progress("Hashes and questions", 0, 1)
+        final = writer.finish(
+            catalogue_seq=seq,
+            seed=chosen.seed,
+            inputs={"catalogue": _hash(path)} | _log_hashes(home),
+            configuration=msgspec.to_builtins(chosen) | {"reports": msgspec.to_builtins(notes.reports)},
+            counts=notes.counts,
+            quality=notes.quality,
+            timings=notes.timings,
+        )
+        progress("Hashes and questions", 1, 1)
     return Built(final.name, final, read_manifest(final))
 
 
@@ -326,9 +328,17 @@ class _Build:
         return lambda _own, done, total: self.progress(stage, done, total)
 
 
-def _made(home: Path) -> Path:
-    home.mkdir(parents=True, exist_ok=True)
-    return home
+def _products(home: Path) -> int:
+    """How many there are about.
+
+    Raises:
+        InputError: none.
+    """
+    with open_journal(home) as journal:
+        count = journal.catalogue.count()
+    if not count:
+        raise InputError("the catalogue is empty: import items first", field="catalogue", code="empty")
+    return count
 
 
 def _export(home: Path, scratch: Path, progress: Progress) -> tuple[Path, int]:

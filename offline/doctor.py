@@ -5,18 +5,28 @@ from __future__ import annotations
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from indexing.contracts.columns import field_kinds
-from indexing.contracts.errors import DaogouError, SnapshotError
+from indexing.contracts.errors import ConfigError, DaogouError, JournalError, SnapshotError
 from indexing.contracts.shop import load_shop
 from indexing.journal import Journal, open_journal
+from indexing.keeper import LiveCatalogue, keeper_alive, read_current
 from indexing.snapshots import find, list_snapshots, verify
 
 State = Literal["ok", "warning", "broken"]
 _LEAST_FREE = 1_000_000_000
+_SECRET = 32  # characters at least
+_WITHOUT = {
+    "catalogue": "daogou import items FILE; daogou build; daogou publish --force",
+    "events": "events that were not exported yet are lost",
+    "shown": "shown lists that were not exported yet are lost",
+    "control": "rules and keys are lost: make them again, then daogou publish",
+}
+"""What to do when a file of the journal is gone for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +51,14 @@ def examine(home: Path) -> Iterator[Finding]:
         )
         return
     checks: tuple[Callable[[Path], Iterator[Finding]], ...] = (
+        _folders,
         _declaration,
         _disk,
         _secrets,
         _snapshots,
+        _log,
         _journal,
+        _live,
     )
     for check in checks:
         try:
@@ -54,6 +67,13 @@ def examine(home: Path) -> Iterator[Finding]:
             yield Finding(
                 "broken", f"{check.__name__.strip('_')}: {error}", "mend what it names, look again"
             )
+
+
+def _folders(home: Path) -> Iterator[Finding]:
+    for name in ("journal", "snapshots", "events", "shown", "live", "imports", "secrets"):
+        path = home / name
+        if path.exists() and not path.is_dir():
+            yield Finding("broken", f"{path} is no folder", f"move it away: mv {path} {path}.old")
 
 
 def _declaration(home: Path) -> Iterator[Finding]:
@@ -67,6 +87,9 @@ def _declaration(home: Path) -> Iterator[Finding]:
         shop = load_shop(path)
     except DaogouError as error:
         yield Finding("broken", str(error), "mend shop.toml: nothing can be built or served")
+        return
+    if not path.read_text(encoding="utf-8").strip():
+        yield Finding("warning", f"{path} is empty: the defaults hold", "declare currency and attributes")
         return
     yield Finding(
         "ok", f"shop.toml declares {shop.name} in {shop.currency}, {len(field_kinds(shop))} fields"
@@ -92,6 +115,13 @@ def _secrets(home: Path) -> Iterator[Finding]:
         for path in [folder, *folder.iterdir()]
         if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
     ]
+    empty = [path for path in folder.glob("*.key") if len(path.read_bytes().strip()) < _SECRET]
+    for path in empty:
+        yield Finding(
+            "broken",
+            f"{path} holds no secret",
+            f"rm {path}: a new one is made, what the old one signed is void",
+        )
     if open_ones:
         yield Finding("broken", f"others may read {', '.join(open_ones)}", f"chmod -R go= {folder}")
     else:
@@ -114,20 +144,57 @@ def _snapshots(home: Path) -> Iterator[Finding]:
     )
 
 
+def _log(home: Path) -> Iterator[Finding]:
+    """The Parquet days: each file's own end says whether it is one."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    files = [path for name in ("events", "shown") for path in sorted((home / name).glob("day=*/*.parquet"))]
+    whole = 0
+    for path in files:
+        try:
+            pq.read_metadata(path)
+        except (pa.ArrowException, OSError) as error:
+            yield Finding(
+                "broken", f"{path} cannot be read: {error}", f"restore it, or mv {path} {path}.broken"
+            )
+        else:
+            whole += 1
+    if whole:
+        yield Finding("ok", f"{whole} files of events and shown lists")
+    for stage in sorted((home / "events").glob(".import-*")):
+        yield Finding("warning", f"an import runs, or died: {stage.name}", "import the file again")
+
+
 def _journal(home: Path) -> Iterator[Finding]:
-    if not (home / "journal").is_dir():
-        yield Finding("warning", "no journal: nothing was imported", "daogou import items FILE")
+    """Each of its files by itself: what is lost with one is not lost with another."""
+    folder = home / "journal"
+    if not folder.exists():
+        state: State = "broken" if list_snapshots(home) else "warning"
+        yield Finding(state, "no journal: nothing was imported", "restore it, or daogou import items FILE")
+    if not folder.is_dir():
         return
+    parts = {"catalogue": _catalogue, "events": _events, "shown": _shown, "control": _control}
     with open_journal(home, create=False) as journal:
-        yield from _catalogue(journal)
-        if not (home / "journal" / "control.sqlite").exists():
-            yield Finding("warning", "nothing is published", "daogou build --publish")
-            return
-        yield from _served(home, journal)
-        yield from _keys(journal)
+        for name, part in parts.items():
+            path = folder / f"{name}.sqlite"
+            try:
+                yield from part(home, journal) if path.exists() else _absent(home, name)
+            except JournalError as error:
+                away = f"without one: mkdir -p {home}/lost; mv {path}* {home}/lost; {_WITHOUT[name]}"
+                lost = "restore a backup" in str(error)  # not when it is locked, or a newer daogou's
+                yield Finding("broken", str(error), away if lost else "do as it says, look again")
 
 
-def _catalogue(journal: Journal) -> Iterator[Finding]:
+def _absent(home: Path, name: str) -> Iterator[Finding]:
+    if name == "catalogue":
+        yield Finding("warning", "the catalogue is empty", "daogou import items FILE")
+    if name == "control":
+        yield Finding("warning", "nothing is published", _publish_newest(home))
+
+
+def _catalogue(home: Path, journal: Journal) -> Iterator[Finding]:
+    del home
     count = journal.catalogue.count()
     if count:
         yield Finding("ok", f"{count:,} products, last change {journal.catalogue.seq()}")
@@ -135,27 +202,76 @@ def _catalogue(journal: Journal) -> Iterator[Finding]:
         yield Finding("warning", "the catalogue is empty", "daogou import items FILE")
 
 
+def _events(home: Path, journal: Journal) -> Iterator[Finding]:
+    del home
+    yield Finding("ok", f"{journal.events.count():,} events in the journal")
+
+
+def _shown(home: Path, journal: Journal) -> Iterator[Finding]:
+    del home
+    yield Finding("ok", f"{journal.shown.count():,} shown lists in the journal")
+
+
+def _control(home: Path, journal: Journal) -> Iterator[Finding]:
+    yield from _served(home, journal)
+    yield from _keys(journal)
+
+
+def _publish_newest(home: Path, *, but: str = "", force: str = "") -> str:
+    """The command that serves the newest snapshot that is whole."""
+    for one in reversed(list_snapshots(home)):
+        with suppress(SnapshotError):
+            if one.name == but:
+                continue
+            verify(one.path)
+            return f"daogou publish {one.name}{force}"
+    return "daogou build --publish"
+
+
 def _served(home: Path, journal: Journal) -> Iterator[Finding]:
     """The snapshot the pointer names: there, whole, of this shop, and how far behind."""
     name = journal.control.pointer()
-    stored = [one.name for one in list_snapshots(home)]
     if name is None:
-        advice = f"daogou publish {stored[-1]}" if stored else "daogou build --publish"
-        yield Finding("warning", "nothing is published", advice)
+        yield Finding("warning", "nothing is published", _publish_newest(home))
         return
-    others = [one for one in stored if one != name]
-    otherwise = f"daogou publish {others[-1]} --force" if others else "daogou build --publish"
     try:
         manifest = verify(find(home, name).path)
     except SnapshotError as error:
-        yield Finding("broken", f"{name}, which is published, cannot be served: {error}", otherwise)
+        advice = _publish_newest(home, but=name, force=" --force")
+        yield Finding("broken", f"{name}, which is published, cannot be served: {error}", advice)
         return
     yield Finding("ok", f"{name} is published and whole: {manifest.rows:,} products")
-    if manifest.shop_hash != load_shop(home / "shop.toml").hash:
-        yield Finding("warning", "shop.toml changed since the build", "daogou build --publish")
-    behind = journal.catalogue.seq() - manifest.catalogue_seq
-    if behind:
-        yield Finding("ok", f"{behind:,} catalogue changes since the build; the keeper shows them")
+    with suppress(ConfigError):  # said above
+        if manifest.shop_hash != load_shop(home / "shop.toml").hash:
+            yield Finding("warning", "shop.toml changed since the build", "daogou build --publish")
+    with suppress(JournalError):  # said above
+        behind = journal.catalogue.seq() - manifest.catalogue_seq
+        if behind > 0:
+            yield Finding("ok", f"{behind:,} catalogue changes since the build; the keeper shows them")
+        elif behind < 0:
+            yield Finding(
+                "broken",
+                f"the catalogue is {-behind:,} changes behind the snapshot that is served: it was restored "
+                "or lost",
+                "import the catalogue again; daogou build; daogou publish --force",
+            )
+
+
+def _live(home: Path) -> Iterator[Finding]:
+    """What a worker that starts now would read of it."""
+    current = read_current(home)
+    if current is None or current.snapshot is None or not keeper_alive(home):
+        return  # a keeper that starts looks at it itself
+    folder = home / "live" / current.snapshot
+    if current.trouble:
+        yield Finding(
+            "broken", current.trouble, _publish_newest(home, but=current.snapshot, force=" --force")
+        )
+    try:
+        with closing(LiveCatalogue.open(home, current.snapshot)) as live:
+            yield Finding("ok", f"the keeper shows catalogue change {live.catalogue_seq:,}")
+    except SnapshotError as error:
+        yield Finding("broken", str(error), f"rm -r {folder}: the keeper makes it anew within seconds")
 
 
 def _keys(journal: Journal) -> Iterator[Finding]:

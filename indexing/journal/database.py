@@ -143,7 +143,7 @@ class Database:
 
     def _opened(self) -> Engine:
         if not self._create and not self.path.exists():
-            raise JournalError(f"{self.path} is not there")
+            raise JournalError(f"{self.path} does not exist")
         _make_folder(self.path.parent)
         engine = dialect.make_engine(self.path, self._synchronous)
         try:

@@ -31,7 +31,7 @@ REASONS = {
     sqlite3.SQLITE_FULL: "the disk is full: make room",
     sqlite3.SQLITE_BUSY: "the database is locked by another program: end it",
     sqlite3.SQLITE_LOCKED: "the database is locked by another program: end it",
-    sqlite3.SQLITE_IOERR: "the disk failed to read or write: look at the system's log",
+    sqlite3.SQLITE_IOERR: "the disk failed to read or write: make room, or look at the system's log",
     sqlite3.SQLITE_READONLY: "the file cannot be written: look at its owner and mode",
     sqlite3.SQLITE_CANTOPEN: "the file cannot be opened: look at its folder, owner and mode",
     sqlite3.SQLITE_CORRUPT: "the file is damaged: restore a backup",

@@ -33,7 +33,7 @@ def main() -> int:
         return 1
     try:
         Keeper(given.home).run(stopping)
-    except DaogouError as error:
+    except (DaogouError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

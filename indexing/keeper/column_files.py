@@ -153,7 +153,7 @@ class ColumnFiles:
 
     def _open(self, name: str) -> Array:
         path = file_of(self._folder, name, self.versions[name])
-        return np.asarray(np.load(path, mmap_mode="r+"))
+        return np.asarray(np.lib.format.open_memmap(path, mode="r+"))
 
 
 class MappedColumns:

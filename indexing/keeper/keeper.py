@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from indexing.contracts.errors import DaogouError
+from indexing.contracts.errors import DaogouError, SnapshotError
 from indexing.journal import Journal, open_journal
 from indexing.keeper.current import Current, read_current, write_current
 from indexing.keeper.folder import folder_of, is_sound, prepare, remove, sweep
@@ -26,6 +26,9 @@ COMMIT_S = 0.5
 
 LOOK_S = 0.02
 """How often to look for changes while there are none; a look costs .15 ms."""
+
+CHECK_S = 1.0
+"""How often to look whether what was written is still there."""
 
 RETRY_S = 5.0
 """What could not be prepared or written is tried again after this; another snapshot at once."""
@@ -59,6 +62,7 @@ class Keeper:
         self._current: Current | None = None
         self._leaving: dict[str, float] = {}
         self._failed: dict[str, float] = {}
+        self._looked = 0.0
 
     def run(self, stopping: threading.Event) -> None:
         """Work until told to stop.
@@ -91,6 +95,7 @@ class Keeper:
         """One look at everything. Returns whether there was something to do."""
         try:
             pointer = journal.control.pointer()
+            self._look_after()
             self._open(pointer)
             busy = [self._follow(name, journal) for name in list(self._kept)]
         except DaogouError as error:  # the journal cannot be read now
@@ -109,11 +114,8 @@ class Keeper:
         started = time.monotonic()
         try:
             snapshot = Snapshot.open(snapshots_folder(self._home) / name)
-            folder = folder_of(self._home, name)
             try:
-                if not is_sound(folder):
-                    prepare(self._home, snapshot)
-                writer = LiveWriter(snapshot, folder)
+                writer = self._writer(snapshot)
             except BaseException:
                 snapshot.close()
                 raise
@@ -122,6 +124,29 @@ class Keeper:
             return
         self._kept[name] = _Kept(writer)
         _log.info("live folder opened", snapshot=name, seq=writer.seq, took_s=_since(started))
+
+    def _writer(self, snapshot: Snapshot) -> LiveWriter:
+        """On the folder that is there, or on a new one: it follows from the snapshot and the journal."""
+        folder = folder_of(self._home, snapshot.snapshot_name)
+        if is_sound(folder):
+            try:
+                return LiveWriter(snapshot, folder)
+            except (SnapshotError, OSError, ValueError, LookupError, sqlite3.Error) as error:
+                _log.warning("live folder damaged", snapshot=snapshot.snapshot_name, detail=str(error))
+        prepare(self._home, snapshot)
+        return LiveWriter(snapshot, folder)
+
+    def _look_after(self) -> None:
+        """Make again what somebody took away or overwrote: a worker that starts would miss it."""
+        if time.monotonic() < self._looked + CHECK_S:
+            return
+        self._looked = time.monotonic()
+        for name in list(self._kept):
+            if not is_sound(folder_of(self._home, name)):
+                _log.warning("live folder gone", snapshot=name)
+                self._drop(name)
+        if self._current is not None and read_current(self._home) != self._current:
+            write_current(self._home, self._current)
 
     def _follow(self, name: str, journal: Journal) -> bool:
         kept = self._kept[name]

@@ -24,4 +24,6 @@ def map_array(path: Path) -> npt.NDArray[Any]:
         if "empty" not in str(error):
             raise
         array = np.load(path)  # of an empty array nothing can be mapped
+    except EOFError as error:  # what numpy says of a file of no bytes
+        raise ValueError(f"{path} is empty") from error
     return np.asarray(array)

@@ -132,7 +132,7 @@ def test_an_empty_catalogue_is_refused_before_anything_is_written(tmp_path: Path
     with pytest.raises(InputError, match="import items first"):
         build(tmp_path, QUICK, progress=nothing)
     assert list_snapshots(tmp_path) == []
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".build-")] == []
+    assert list((tmp_path / "snapshots").glob("*.building")) == []
 
 
 def test_what_is_built_is_published_and_rolled_back(home: Path) -> None:

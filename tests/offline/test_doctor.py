@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,7 @@ from typer.testing import CliRunner
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, dump_shop
 from indexing.journal import open_journal
-from indexing.snapshots import publish, read_manifest
+from indexing.snapshots import list_snapshots, publish, read_manifest
 from offline.build import BuildConfig, build
 from offline.doctor import Finding, examine
 
@@ -60,6 +62,21 @@ def corrupt(path: Path) -> None:
     path.write_bytes(bytes(body))
 
 
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def newer(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO schema_version VALUES (99, 0)")
+
+
+def older(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE catalogue_seq SET value = 1")
+
+
 BROKEN = {
     "flipped byte": lambda home: corrupt(next((snapshot(home) / "columns").glob("*.npy"))),
     "missing file": lambda home: (snapshot(home) / "text/analyser.json").unlink(),
@@ -67,7 +84,18 @@ BROKEN = {
     "no manifest": lambda home: (snapshot(home) / "manifest.json").unlink(),
     "half a manifest": lambda home: (snapshot(home) / "manifest.json").write_text("{"),
     "bad declaration": lambda home: (home / "shop.toml").write_text("currency = 1"),
+    "declaration is a folder": lambda home: [(home / "shop.toml").unlink(), (home / "shop.toml").mkdir()],
     "damaged journal": lambda home: (home / "journal/control.sqlite").write_bytes(b"no database" * 999),
+    "damaged catalogue": lambda home: (home / "journal/catalogue.sqlite").write_bytes(b"no database" * 999),
+    "damaged events": lambda home: (home / "journal/events.sqlite").write_bytes(b"no database" * 999),
+    "damaged shown": lambda home: (home / "journal/shown.sqlite").write_bytes(b"no database" * 999),
+    "no journal": lambda home: shutil.rmtree(home / "journal"),
+    "a newer journal": lambda home: newer(home / "journal/control.sqlite"),
+    "a broken day": lambda home: write(home / "events/day=2026-01-01/part-1-2.parquet", "PAR1"),
+    "an empty secret": lambda home: write(home / "secrets/cursor.key", ""),
+    "live is a file": lambda home: write(home / "live", ""),
+    "snapshots is a file": lambda home: [shutil.rmtree(home / "snapshots"), write(home / "snapshots", "")],
+    "an older catalogue": lambda home: older(home / "journal/catalogue.sqlite"),
 }
 
 
@@ -79,6 +107,49 @@ def test_what_is_broken_is_named_with_advice(home: Path, name: str) -> None:
     assert broken
     assert all(finding.advice for finding in broken)
     assert found(home, "ok")
+
+
+@pytest.mark.parametrize("name", ["control", "catalogue", "events", "shown"])
+def test_a_damaged_file_of_the_journal_is_mended_as_the_advice_says(home: Path, name: str) -> None:
+    """It is moved away, what was in it made again; the others, and the snapshots, were never in danger."""
+    path = home / f"journal/{name}.sqlite"
+    with open_journal(home) as journal:
+        journal.events.count()
+        journal.shown.count()
+    path.write_bytes(b"no database" * 999)
+    (finding,) = found(home, "broken")
+    assert f"mv {path}*" in finding.advice
+    for file in (home / "journal").glob(f"{name}.sqlite*"):
+        file.unlink()
+    if name == "catalogue":
+        assert found(home, "broken") or found(home, "warning")
+        with open_journal(home) as journal:
+            journal.catalogue.put([Item(f"P{i}", f"咖啡机 {i}") for i in range(9)])
+    if name == "control":
+        (advice,) = [one.advice for one in found(home, "warning") if "published" in one.what]
+        with open_journal(home) as journal:
+            publish(home, journal.control, advice.split()[-1], actor="test")
+    assert found(home, "broken") == []
+
+
+def test_the_snapshot_that_is_advised_is_whole(home: Path) -> None:
+    """The newest is broken too: the one before it is named."""
+    more = [build(home, BuildConfig(train=False), progress=nothing).name for _ in range(2)]
+    names = [list_snapshots(home)[0].name, *more]
+    for name in (names[0], names[2]):
+        (home / "snapshots" / name / "text/analyser.json").unlink()
+    (finding,) = found(home, "broken")
+    assert finding.advice == f"daogou publish {names[1]} --force"
+
+
+def test_a_lock_is_no_reason_to_move_a_file_away(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is a newer daogou's file."""
+    monkeypatch.setattr("indexing.journal.dialect._BUSY_S", 0.01)
+    with closing(sqlite3.connect(home / "journal/catalogue.sqlite", isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        (finding,) = found(home, "broken")
+    assert "locked" in finding.what
+    assert "mv" not in finding.advice
 
 
 def test_a_snapshot_of_a_newer_daogou_is_named(home: Path) -> None:

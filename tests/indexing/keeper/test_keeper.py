@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import pytest
 
 from indexing.contracts.errors import ConflictError, DaogouError, SnapshotError, SnapshotMissing
 from indexing.keeper import Keeper, LiveCatalogue, keeper, keeper_alive, read_current, served_name
-from indexing.keeper.folder import folder_of, live_folder
+from indexing.keeper.current import current_path
+from indexing.keeper.folder import folder_of, is_sound, live_folder
 from indexing.keeper.lock import keeper_lock
 from indexing.snapshots import publish, rollback, verify
 from tests.indexing.keeper.conftest import World
@@ -198,6 +200,35 @@ def test_publish_and_rollback(world: World, monkeypatch: pytest.MonkeyPatch) -> 
         until(lambda: not folder_of(world.home, second).exists())
     verify(world.path(first))
     verify(world.path(second))
+
+
+def test_what_somebody_took_away_is_made_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder, and what says which one is served: a worker that starts sees today's prices."""
+    monkeypatch.setattr(keeper, "CHECK_S", 0.05)
+    name = published(world)
+    with keeping(world):
+        until(lambda: serves(world) == name)
+        world.journal.catalogue.patch("p003", {"price_minor": 7})
+        shutil.rmtree(folder_of(world.home, name))
+        current_path(world.home).write_text("garbage")
+        until(lambda: serves(world) == name)
+        until(lambda: is_sound(folder_of(world.home, name)))
+        live = world.open(name)
+        until(lambda: live.newest().item(3).price_minor == 7)
+
+
+@pytest.mark.parametrize("file", ["state.npy", "overlay.sqlite", "lexical/meta.json"])
+def test_a_damaged_folder_is_made_anew(world: World, file: str) -> None:
+    """It follows from the snapshot and the journal: what a crash left of it is no trouble."""
+    name = published(world)
+    with keeping(world):
+        until(lambda: serves(world) == name)
+    (folder_of(world.home, name) / file).write_bytes(b"damaged")
+    world.journal.catalogue.patch("p003", {"price_minor": 7})
+    with keeping(world):
+        live = world.open(name)
+        until(lambda: live.newest().item(3).price_minor == 7)
+        assert _trouble(world) is None
 
 
 def test_what_cannot_be_opened(world: World) -> None:
