@@ -6,14 +6,14 @@ that the catalogue holds. Whether it finds more than what was typed is for the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import eq
 
 import numpy as np
 
 from indexing.lexical.base import LexicalIndex
-from indexing.text import Analyser, fold
+from indexing.text import Analyser, Token, fold
 from search.composed import composed
 from search.lexicon import Lexicon
 from search.lexicon.keys import Entries, Scores
@@ -55,7 +55,8 @@ class Corrector:
         patched = self._patched(query)
         if patched and patched not in best:
             best.append(patched)
-        return [text for text in best if compact(text) != whole]
+        said = {whole, *_shortened(query, self.analyser.query(query))}
+        return [text for text in best if compact(text) not in said]
 
     def _of(self, key: str, query: str) -> Iterator[tuple[str, float]]:
         """Texts of the lexicon near one compact text, with a score."""
@@ -132,6 +133,13 @@ class Corrector:
                 if compact(text) != span and (best is None or (score + 0.1 * count) > best[0]):
                     best = (score + 0.1 * count, count, text)
         return (best[1], best[2]) if best else (1, None)
+
+
+def _shortened(query: str, tokens: Sequence[Token]) -> Iterator[str]:
+    """The query without one of its words, compact: no correction, for the ladder leaves words out in the
+    open, and keeps what the one left out can tell."""
+    if len(tokens) > 1:
+        yield from (compact(query[: one.start] + query[one.end :]) for one in tokens)
 
 
 def _digits(text: str) -> str:

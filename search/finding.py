@@ -9,6 +9,7 @@ from indexing.lexical.base import Hits, LexicalIndex, LexicalQuery
 from search.conditions import Conditions
 from search.correct import Corrector
 from search.ladder import Found, Rung, climb, lexical_query
+from search.pieces import pieces
 from search.stages import Stages
 from search.understand import Understander, Wanted
 
@@ -51,7 +52,7 @@ class Finder:
     def find(self, wanted: Wanted, conditions: Conditions) -> Answered:
         """All terms; where they find nothing the best correction, then fewer terms."""
         with self.stages.stage("retrieve"):
-            first = self.search(lexical_query(Rung(wanted.terms), conditions))
+            first = self.search(lexical_query(Rung(wanted.terms), conditions, wanted.optional))
         proposal = self._proposal(wanted, conditions, first.total)
         if proposal and first.total == 0 and self.apply:
             other, text = proposal
@@ -64,8 +65,9 @@ class Finder:
         with self.stages.stage("retrieve"):
             return climb(
                 self.search,
-                wanted.terms,
+                wanted,
                 conditions,
+                pieces=lambda: pieces(wanted.runs, self.lexical, self.rows),
                 first=first,
                 whole=self.whole,
                 rows=self.rows,

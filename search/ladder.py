@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexing.lexical.base import Hits, LexicalQuery
+from indexing.lexical.base import Hits, LexicalQuery, Term
 from search.conditions import Conditions
 from search.result import Step
 from search.stages import Stages
-from search.understand import QueryTerm
+from search.understand import QueryTerm, Wanted
 
 _MOST_DROPS = 3
 _FREQUENT = 200
@@ -48,10 +48,11 @@ class Found:
     steps: tuple[Step, ...]
 
 
-def lexical_query(rung: Rung, conditions: Conditions) -> LexicalQuery:
-    """What the index is asked."""
+def lexical_query(rung: Rung, conditions: Conditions, optional: tuple[Term, ...] = ()) -> LexicalQuery:
+    """What the index is asked; ``optional`` terms only tell its answers apart."""
     kept = conditions if rung.priced else conditions.with_price(None)
-    return LexicalQuery(tuple(term.term for term in rung.terms), rung.minimum, kept.filter, kept.refine)
+    terms = tuple(term.term for term in rung.terms)
+    return LexicalQuery(terms, rung.minimum, kept.filter, kept.refine, optional)
 
 
 def rungs(terms: Sequence[QueryTerm], *, priced: bool, rows: int = 0) -> Iterator[Rung]:
@@ -85,7 +86,7 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool, rows: int = 0) -> Iterato
         kept = tuple(term for term in known if term is not gone)
         yield Rung(kept, (*left, gone.text), priced=False)
     for minimum in _minimums(len(known)):
-        yield Rung(known, left, minimum, priced=False)
+        yield Rung(tuple(map(shared, known)), left, minimum, priced=False)
 
 
 def loosened(term: QueryTerm, rows: int) -> QueryTerm:
@@ -98,6 +99,12 @@ def loosened(term: QueryTerm, rows: int) -> QueryTerm:
     if term.frequency > max(_FREQUENT, rows // _FREQUENT):
         return term
     return replace(term, term=replace(term.term, phrases=(*term.term.phrases, term.spelt)))
+
+
+def shared(term: QueryTerm) -> QueryTerm:
+    """A term that counts for its share: where not all must match, 礼服 and 裙 are together worth little
+    more than the brand beside 礼服裙 (dress), for they were typed as one word."""
+    return term if term.share == 1.0 else replace(term, term=replace(term.term, weight=term.share))
 
 
 def _droppable(terms: Sequence[QueryTerm]) -> list[QueryTerm]:
@@ -115,9 +122,10 @@ def _minimums(terms: int) -> list[int]:
 
 def climb(
     search: Callable[[LexicalQuery], Hits],
-    terms: Sequence[QueryTerm],
+    wanted: Wanted,
     conditions: Conditions,
     *,
+    pieces: Callable[[], tuple[Term, ...]],
     first: Hits | None,
     whole: bool,
     rows: int,
@@ -127,13 +135,15 @@ def climb(
 
     Args:
         search: asks the index for as many hits as are wanted.
+        pieces: words that overlap in the query; they tell apart what holds only some of the terms.
         first: what all terms found, when that is known already.
         whole: only all terms, with the price.
         rows: of the catalogue.
     """
     steps: list[Step] = []
-    for rung in rungs(terms, priced=conditions.price is not None, rows=rows):
-        query = lexical_query(rung, conditions)
+    for rung in rungs(wanted.terms, priced=conditions.price is not None, rows=rows):
+        optional = pieces() if rung.minimum else wanted.optional + (() if rung.priced else wanted.priced)
+        query = lexical_query(rung, conditions, optional)
         known = first is not None and not steps
         hits = first if known and first is not None else search(query)
         texts = tuple(term.text for term in rung.terms)

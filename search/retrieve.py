@@ -17,8 +17,9 @@ from indexing.contracts.filters import Filter, In, all_of
 from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
 from indexing.lexical.counting import codes_of
 from indexing.vectors.base import Vector, VectorIndex
-from search.ladder import Found, loosened
+from search.ladder import Found, loosened, shared
 from search.models import Popularity
+from search.pieces import pieces
 from search.understand import Wanted
 
 if TYPE_CHECKING:  # a protocol: search needs no snapshot code
@@ -120,10 +121,12 @@ class Retriever:
             fewer: whether a word may be left out.
         """
         partly, terms = empty(), self.wanted.terms
-        if fewer and len(terms) > 1:
-            loose = tuple(loosened(term, self.catalogue.rows).term for term in terms)
-            wider = replace(self.found.query, terms=loose, minimum=1)
-            hits = self.catalogue.lexical.search(wider, limit=FEW_MATCHES + _RELATED)
+        if fewer and (len(terms) > 1 or self.wanted.runs):
+            lexical, rows = self.catalogue.lexical, self.catalogue.rows
+            loose = tuple(shared(loosened(term, rows)).term for term in terms)
+            within = pieces(self.wanted.runs, lexical, rows)
+            wider = replace(self.found.query, terms=(*loose, *within), minimum=1, optional=())
+            hits = lexical.search(wider, limit=FEW_MATCHES + _RELATED)
             partly = ranking(hits.rows, hits.scores, source="fewer")
         both = fuse([partly, near], weights)
         return cut(drop(both, np.isin(both.rows, self.found.hits.rows)), _RELATED)

@@ -88,12 +88,14 @@ class LexicalQuery:
         filter: hard, also for facets.
         refine: values by field as facets give them (folded text, ``true`` and ``false``, ``from..to`` or a
             number): any within a field, all across fields. A field without values is not refined.
+        optional: terms that add to the score of what matches anyway; of no account without ``terms``.
     """
 
     terms: tuple[Term, ...] = ()
     minimum: int | None = None
     filter: Filter | None = None
     refine: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    optional: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class OracleIndex:
         """See ``LexicalIndex.search``."""
         check_page(offset, limit)
         found = self._matching(query)
-        score = self._scorer(query.terms)
+        score = self._scorer((*query.terms, *query.optional) if query.terms else ())
         if sort is None:
             found.sort(key=lambda document: -score(document))  # stable: equal scores stay by row
         else:

@@ -131,7 +131,7 @@ class TantivyIndex:
             return int(self._searcher.doc_freq(WORDS, word))
 
     def _first(self, query: LexicalQuery, number: int, sort: Sort | None) -> Found:
-        searcher, translated = self._searcher, self._translate.query(query)
+        searcher, translated = self._searcher, self._translate.query(query, scored=sort is None)
 
         def ask(number: int, below: int | None) -> Found:
             wanted = translated if below is None else self._translate.below(translated, below)

@@ -32,13 +32,17 @@ class Translator:
         self._schema = schema
         self._kinds = kinds
 
-    def query(self, query: LexicalQuery, *, without: str | None = None) -> Query:
-        """The whole query, but for the refinement on the field ``without``."""
+    def query(self, query: LexicalQuery, *, without: str | None = None, scored: bool = False) -> Query:
+        """The whole query, but for the refinement on the field ``without``; with the optional terms only
+        where scores are wanted."""
         refined = refinements(query.refine, self._kinds)
         conditions = [part for name, part in refined.items() if name != without]
         if query.filter is not None:
             conditions.insert(0, query.filter)
         terms = self._terms(query)
+        if scored and query.terms and query.optional:
+            beside = [(_SHOULD, self._one(term)) for term in query.optional]
+            terms = Query.boolean_query([(_MUST, terms), *beside])
         if not conditions:
             return terms
         condition = self.filter(conditions[0] if len(conditions) == 1 else And(tuple(conditions)))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexing.contracts.shop import Shop
-from indexing.lexical.base import LexicalIndex
+from indexing.lexical.base import LexicalIndex, Term
 from indexing.text import Analyser, Token, fold
+from search.lexicon.pinyin import is_han
 from search.models import Models
 from search.result import Understanding
 from search.stages import Stages
@@ -20,6 +22,7 @@ MOST_TERMS = 24
 """More words are no query any more; the first ones are searched, and a note says so."""
 MOST_CHARACTERS = 600
 _SPAN = 4
+_YEAR = re.compile(r"(?<![0-9a-z.])20[0-4][0-9]年?(?=[\u4e00-\u9fff]{0,2}(?:新款|新品|款))")
 _TAG = 0.7
 """Share of a category that a word names, beside those that shoppers clicked after the whole query."""
 
@@ -33,9 +36,12 @@ class Wanted:
         words: the folded query without its price.
         terms: what must match.
         ignored: words that exclude nothing.
+        optional: the same as terms, for they may tell one match from another.
+        runs: Chinese words typed without a space between them, of those that count.
         brands: codes of brands named.
         categories: share by category code, of the whole query and of its words.
         price: a soft filter.
+        priced: the words for it, which count where nothing costs that.
         cheap: a low price is wanted, whatever that is.
         browse: nothing was typed but a price, if that: all products.
     """
@@ -44,9 +50,12 @@ class Wanted:
     words: str = ""
     terms: tuple[QueryTerm, ...] = ()
     ignored: tuple[str, ...] = ()
+    optional: tuple[Term, ...] = ()
+    runs: tuple[str, ...] = ()
     brands: tuple[int, ...] = ()
     categories: dict[int, float] = field(default_factory=dict)
     price: Price | None = None
+    priced: tuple[Term, ...] = ()
     cheap: bool = False
     browse: bool = False
 
@@ -87,7 +96,7 @@ class Understander:
         price, words = read_price(text, self.shop.minor_digits)
         if price:
             stages.note("price_understood", f"price_minor {price}")
-        kept, ignored, cheap = self._sift(self.analyser.query(words))
+        kept, ignored, cheap = self._sift(words, self.analyser.query(words))
         if len(kept) > MOST_TERMS:
             stages.note("query_truncated", f"the first {MOST_TERMS} of {len(kept)} words were searched")
             kept = kept[:MOST_TERMS]
@@ -98,19 +107,22 @@ class Understander:
             words=" ".join(words.split()),
             terms=terms,
             ignored=ignored,
+            optional=_plain(ignored),
+            runs=tuple(run for run in _runs(kept) if not self.models.synonyms.of(run)),
             brands=self._brands(tuple(said)),
             categories=self._categories(words, said),
             price=price,
+            priced=_plain(token.text for token in self.analyser.query(price.said)) if price else (),
             cheap=cheap,
             browse=not terms and (price is not None or cheap),
         )
 
-    def _sift(self, tokens: list[Token]) -> tuple[list[Token], tuple[str, ...], bool]:
+    def _sift(self, words: str, tokens: list[Token]) -> tuple[list[Token], tuple[str, ...], bool]:
         """Tokens that count, those that do not, and whether a low price is wanted.
 
         Where nothing else was typed, selling and stop words are what was asked for.
         """
-        quiet = self._quiet(tokens)
+        quiet = self._quiet(tokens) | _years(words, tokens)
         kept = [token for place, token in enumerate(tokens) if place not in quiet]
         ignored = tuple(token.text for place, token in enumerate(tokens) if place in quiet)
         cheap = any(token.text in cheap_words() for token in tokens)
@@ -160,6 +172,38 @@ class Understander:
             categories=tuple(category.display[code] for code in best),
             price=str(wanted.price) if wanted.price else None,
         )
+
+
+def _years(words: str, tokens: Sequence[Token]) -> set[int]:
+    """Places of the year that a thing is new in: 2026 of 2026新款."""
+    spans = [found.span() for found in _YEAR.finditer(words)]
+    return {
+        place
+        for place, token in enumerate(tokens)
+        if any(start <= token.start and token.end <= end for start, end in spans)
+    }
+
+
+def _runs(kept: Sequence[Token]) -> Iterator[str]:
+    """Chinese words that stand together, two at least: what may also be cut in another place."""
+    run: list[Token] = []
+    for token in kept:
+        chinese = all(map(is_han, token.text))
+        if run and (token.start != run[-1].end or not chinese):
+            yield from _joined(run)
+            run = []
+        if chinese:
+            run.append(token)
+    yield from _joined(run)
+
+
+def _joined(run: Sequence[Token]) -> Iterator[str]:
+    if len(run) > 1:
+        yield "".join(token.text for token in run)
+
+
+def _plain(texts: Iterable[str]) -> tuple[Term, ...]:
+    return tuple(Term(((text, 1.0),)) for text in dict.fromkeys(texts))
 
 
 def _said(words: str, tokens: Sequence[Token], terms: Sequence[QueryTerm]) -> dict[str, float]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from indexing.lexical.base import LexicalIndex, LexicalQuery, Term
@@ -21,6 +23,8 @@ _RARE = 20
 """Another way to say a thing that takes neighbouring characters is asked for where one title in twenty says
 it so: at a million titles it costs a millisecond."""
 _MOST_HELD = 4_096
+_SHORTEST = 4
+"""Letters of each of two words written together: shorter ones stand in any word (shouji holds no shou)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class QueryTerm:
         role: ``unknown`` when no product has any of its words.
         frequency: products that have its commonest way of saying it; at least that many match.
         spelt: its characters.
+        share: in (0, 1]: less for one of several that were typed without a space between them.
     """
 
     text: str
@@ -44,6 +49,7 @@ class QueryTerm:
     spelt: tuple[str, ...]
     words: tuple[tuple[str, float], ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,19 @@ class TermMaker:
     def make(self, tokens: Sequence[Token]) -> list[QueryTerm]:
         """Terms of the tokens, in their order; a text said twice is one term."""
         terms: dict[str, QueryTerm] = {}
+        chunks: dict[str, int] = {}
+        chunk = _chunks(tokens)
         place = 0
         while place < len(tokens):
             count = self._synonymous(tokens, place) or self._neighbours(tokens, place)
             texts = [token.text for token in tokens[place : place + count]]
             for term in self._terms("".join(texts), texts):
-                terms.setdefault(term.text, term)
+                if term.text not in terms:
+                    terms[term.text] = term
+                    chunks[term.text] = chunk[place]
             place += count
-        return list(terms.values())
+        sizes = Counter(chunks.values())
+        return [replace(term, share=sizes[chunks[text]] ** -0.5) for text, term in terms.items()]
 
     def _synonymous(self, tokens: Sequence[Token], place: int) -> int:
         """How many tokens from here on make the longest text that the synonyms know; 0 for none."""
@@ -105,15 +116,15 @@ class TermMaker:
     def _terms(self, text: str, parts: list[str]) -> Iterator[QueryTerm]:
         others = self.synonyms.of(text)
         if others or len(parts) > 1:
-            yield self._term(text, others, phrase=len(parts) > 1)
+            yield self._term(text, others, parts)
             return
         whole = self.lexical.document_frequency(text)
         pieces = self._pieces(text, known=whole > 0)
         if not pieces:
-            yield self._term(text, (), phrase=False)
+            yield self._term(text, (), parts)
             return
         for piece in pieces:
-            made = self._term(piece, self.synonyms.of(piece), phrase=False)
+            made = self._term(piece, self.synonyms.of(piece), [piece])
             if piece == pieces[-1] and whole:  # once is enough to bring the compound before the others
                 less = tuple((word, boost * _COMPOUND) for word, boost in made.term.words)
                 words = ((text, 1.0), *made.words)
@@ -130,27 +141,36 @@ class TermMaker:
         """
         if known and text.isascii():
             return []
-        tokens = [token for token in self.analyser.index(text) if token.text != text]
+        parts = (token for token in self.analyser.index(text) if token.text != text)
+        tokens = [token for token in parts if self.lexical.document_frequency(token.text)]
         pieces: list[str] = []
         at = 0
-        while at < len(text):
-            here = [token for token in tokens if token.start == at]
-            if not here:
-                return []
+        while here := [token for token in tokens if token.start == at]:
             longest = max(here, key=lambda token: token.end)
             if known and longest.end - longest.start < 2:
                 return []
             pieces.append(longest.text)
             at = longest.end
-        if len(pieces) < 2 or not all(map(self.lexical.document_frequency, pieces)):
-            return []
-        return pieces
+        if len(pieces) > 1 and at == len(text):
+            return pieces
+        return self._written_together(text) if text.isascii() else []
 
-    def _term(self, text: str, others: Sequence[str], *, phrase: bool) -> QueryTerm:
-        spelt = self._characters(text)
+    def _written_together(self, text: str) -> list[str]:
+        """Two Latin words, or one and a model number, without the space between them (adidasq44665): both
+        in the index, the first as long as can be."""
+        known = self.lexical.document_frequency
+        for at in range(len(text) - 1, 0, -1):
+            first, rest = text[:at], text[at:]
+            least = _SHORTEST if rest.isalpha() else 2
+            if first.isalpha() and min(at, len(rest)) >= least and known(first) and known(rest):
+                return [first, rest]
+        return []
+
+    def _term(self, text: str, others: Sequence[str], parts: Sequence[str]) -> QueryTerm:
+        spelt = tuple(character for part in parts for character in self._characters(part))
         frequency = self.lexical.document_frequency(text)
         words, phrases = {text: 1.0}, list[tuple[str, ...]]()
-        if phrase or not frequency or (len(text) == 1 and not text.isascii()):
+        if len(parts) > 1 or not frequency or (len(text) == 1 and not text.isascii()):
             # 鞋 stands inside 跑鞋, which no segmenter takes apart; characters find it
             phrases.append(spelt)
         asked = Term(tuple(words.items()), tuple(phrases))
@@ -190,6 +210,12 @@ class TermMaker:
 
     def _characters(self, text: str) -> tuple[str, ...]:
         return tuple(token.text for token in self.analyser.characters(text))
+
+
+def _chunks(tokens: Sequence[Token]) -> list[int]:
+    """The number of the chunk, between spaces, that each token stands in."""
+    apart = (one.end != other.start for one, other in pairwise(tokens))
+    return list(accumulate(apart, initial=0))
 
 
 def _singles(tokens: Sequence[Token], place: int) -> int:

@@ -85,3 +85,13 @@ def test_pinyin_of_several_words_is_composed(make: Make) -> None:
     assert engine.search(SearchRequest("zidongkafeiji")).corrected_to == "自动咖啡机"
     assert engine.search(SearchRequest("jianpanjixie")).corrected_to is None
     assert engine.search(SearchRequest("jixiejianpan" * 4)).corrected_to is None
+
+
+def test_leaving_out_a_word_is_no_correction(make: Make) -> None:
+    """白水泥火 without 火 is what the ladder may come to, in the open; 白水尼 is a slip of 白水泥."""
+    queries = [LexiconEntry("白水泥", "query", 90.0, shoppers=9)]
+    view = View(make([*ITEMS, Item("x", "墙面 白水泥 火"), Item("y", "白水泥")], queries=queries))
+    assert view.models.lexicon is not None
+    corrector = Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
+    assert corrector.propose("白水泥火") == []
+    assert corrector.propose("白水尼") == ["白水泥"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,3 +71,13 @@ def test_loosened() -> None:
     assert loosened(term("冬装", frequency=4_000), 1_000_000).term.phrases == (("冬", "装"),)
     for one in (term("手机"), term("iphone", frequency=3), term("鞋", frequency=3)):
         assert loosened(one, 1_000) == one
+
+
+def test_terms_count_for_their_shares_where_not_all_must_match() -> None:
+    """In full while all must match."""
+    part = replace(term("礼服"), share=0.5)
+    weights = {
+        rung.minimum: [one.term.weight for one in rung.terms]
+        for rung in rungs([term("外套"), part], priced=False)
+    }
+    assert weights == {None: [1.0, 1.0], 1: [1.0, 0.5]}

@@ -101,6 +101,7 @@ QUERIES = st.builds(
     st.none() | st.integers(0, 4),
     st.none() | trees(),
     _REFINE.map(_refined),
+    st.lists(_ONE, max_size=2).map(tuple),
 )
 SORTS = st.builds(Sort, st.sampled_from(NUMBERS + FLAGS), st.booleans())
 
@@ -240,6 +241,21 @@ class Conformance:
             )
             order = store.search(LexicalQuery(terms, 1), limit=2).rows.tolist()
             assert order == ([20, 21] if weights[0] > 1 else [21, 20])
+
+    def test_optional_terms_order_and_exclude_nothing(self, store: Store) -> None:
+        """They bring what holds them to the front; neither total, facets nor another order sees them."""
+        words = ["phone gift", "phone"] * 4
+        store.put([made(row, text, price_minor=float(row)) for row, text in enumerate(words)])
+        store.put([made(8, "gift")])
+        store.commit()
+        query = LexicalQuery((term("phone"),), optional=(term("gift"),))
+        hits = store.search(query, limit=20)
+        assert hits.rows.tolist() == [0, 2, 4, 6, 1, 3, 5, 7]
+        assert hits.total == store.count(query) == 8
+        assert store.search(query, limit=20, sort=Sort("price_minor")).rows.tolist() == list(range(8))
+        assert store.facets(query, ["price_minor"]).stats["price_minor"].count == 8
+        nothing = LexicalQuery(optional=(term("gift"),))
+        assert store.search(nothing, limit=20).rows.tolist() == list(range(9))
 
     def test_equal_scores_come_by_row_also_after_documents_were_put_again(self, store: Store) -> None:
         """Guarantee 3 on every page, however the documents came: late, again, and in several commits."""

@@ -107,3 +107,69 @@ def test_long_queries_are_cut(understander: Understander) -> None:
 def test_a_word_said_twice_is_one_term(understander: Understander) -> None:
     """手机 手机 is 手机."""
     assert terms(understander.understand("手机 手机", Stages())) == ["手机"]
+
+
+@pytest.mark.parametrize("query", ["2026新款手机", "2026年新款 手机", "2025秋季新款手机"])
+def test_the_year_of_a_new_thing_is_ignored(understander: Understander, query: str) -> None:
+    """2026新款 (new in 2026) excludes nothing; the year is worth something where a title has it."""
+    wanted = understander.understand(query, Stages())
+    assert "手机" in terms(wanted)
+    assert not any(text.startswith("20") for text in terms(wanted))
+    assert wanted.ignored[0] in {"2025", "2026"}
+    assert wanted.ignored == tuple(word for term in wanted.optional for word, _ in term.words)
+
+
+def test_a_year_alone_is_a_word(understander: Understander) -> None:
+    """2024 手机 may be a model."""
+    assert terms(understander.understand("2024 手机", Stages())) == ["2024", "手机"]
+
+
+@pytest.mark.parametrize("query", ["空调被", "车把", "高帮鞋"])
+def test_what_names_a_part_of_a_thing_is_no_stop_word(understander: Understander, query: str) -> None:
+    """A summer quilt (被), a handlebar (把), a high-top shoe (帮): something else without it."""
+    assert understander.understand(query, Stages()).ignored == ()
+
+
+def test_words_typed_without_a_space_are_runs(understander: Understander) -> None:
+    """Two words at least: 智能手机壳 may be cut elsewhere, 手机 and what stands beside a space may not."""
+    assert understander.understand("正品手机 挡风被罩 手机", Stages()).runs == ("挡风被罩",)
+
+
+def test_words_that_are_one_thing_are_no_run(understander: Understander) -> None:
+    """移动电源 (power bank) is known as a whole, and 移动 (mobile) is no part of it."""
+    assert understander.understand("移动电源", Stages()).runs == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("adidasq44665", ["adidas", "q44665"]),
+        ("lindt500g", ["lindt", "500g"]),
+        ("nikeshoes", ["nike", "shoes"]),
+        ("nikesho", ["nikesho"]),
+        ("shouji", ["shouji"]),
+    ],
+)
+def test_latin_words_written_together(make: Make, query: str, expected: list[str]) -> None:
+    """A brand and its model number, or two words, that the shop knows apart; short ones are no words."""
+    items = [
+        thing(30, "adidas boost Q44665 球鞋", "鞋"),
+        thing(31, "lindt 巧克力 500g", "食品"),
+        thing(32, "Nike running shoes, sho", "鞋"),
+        thing(33, "shou ji", "鞋"),
+    ]
+    assert terms(View(make(items)).understander.understand(query, Stages())) == expected
+
+
+def test_a_known_name_divided_by_a_sign_is_sought_as_typed(make: Make) -> None:
+    """lan*come is the brand lancome to the synonyms, and two neighbouring words in its title."""
+    catalogue = make([thing(30, "代购lan*come/兰蔻 礼盒", "美妆")])
+    wanted = View(catalogue).understander.understand("lan*come 礼盒", Stages())
+    assert ("lan", "come") in wanted.terms[0].term.phrases
+
+
+def test_shares(understander: Understander) -> None:
+    """What was typed without a space shares; a word that stands apart counts in full."""
+    shares = {term.text: term.share for term in understander.understand("挡风被罩 手机", Stages()).terms}
+    assert shares["手机"] == 1.0
+    assert {share for text, share in shares.items() if text != "手机"} == {(len(shares) - 1) ** -0.5}
