@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from operator import eq
 
 import numpy as np
@@ -63,9 +64,14 @@ class Corrector:
         units = self.lexicon.readings.units(key)
         for rank, spelling in enumerate(spellings(units)):
             places, scores = self.lexicon.correct_pinyin.exact(spelling, _FEW)
-            alike = self._entries(places, scores, key, _SOUND)
-            # by a rare reading alone 茅台 (mao tai, mao yi) would be 毛衣: one character must be the same
-            yield from (one for one in alike if rank == 0 or any(map(eq, key, compact(one[0]))))
+            for place, (text, score) in zip(
+                places.tolist(), self._entries(places, scores, key, _SOUND), strict=True
+            ):
+                # by a rare reading alone 茅台 (mao tai, mao yi) would be 毛衣, and 易心 (yi xin) 一款, for
+                # 款 may be read xin: one character must be the same
+                usual = key.isascii() or spelling == "".join(self.lexicon.sound(place))
+                if (rank == 0 and usual) or any(map(eq, key, compact(text))):
+                    yield text, score
         yield from self._near(key)
         if len(key) > 1 and key.isascii() and key.isalpha() and " " not in query:
             yield from self._entries(*self.lexicon.correct_initials.exact(key, _FEW), key, _INITIALS)
@@ -83,7 +89,10 @@ class Corrector:
                 yield text, how + score
 
     def _near(self, key: str) -> Iterator[tuple[str, float]]:
-        yield from self._slipped(key, self.lexicon.typos_text, slips(key), _SLIP)
+        # 200点 (points) is not 200g: what is left without the number is too short to know a slip by
+        letters = "".join(c for c in key if not c.isdigit())
+        most = min(slips(key), slips(letters))
+        yield from self._slipped(key, self.lexicon.typos_text, most, _SLIP)
         if key.isascii() and key.isalpha():
             yield from self._slipped(key, self.lexicon.typos_pinyin, min(slips(key), 1), _SLIP_OF_SOUND)
 
@@ -96,8 +105,18 @@ class Corrector:
             written = "".join(self.lexicon.sound(place)) if how == _SLIP_OF_SOUND else compact(text)
             away = distance(key, written, most)
             # 2l is not 3l, nor hr7633 hr7634: a number is never a slip
-            if 0 < away <= most and _digits(written) == _digits(key):
+            if 0 < away <= most and _digits(written) == _digits(key) and self._may_be(key, written):
                 yield text, how - 0.5 * (away - 1) + float(strengths[index])
+
+    def _may_be(self, key: str, written: str) -> bool:
+        """Of three Chinese characters the wrong one must sound alike: a 太阳灶 (cooker) is no 太阳能."""
+        if len(key) != 3 or len(written) != 3 or not all(map(is_han, key + written)):
+            return True
+        wrong = [pair for pair in zip(key, written, strict=True) if pair[0] != pair[1]]
+        if len(wrong) != 1:  # two that changed places
+            return True
+        sounds = (self.lexicon.readings.of(character) for character in wrong[0])
+        return any(distance(a, b, 1) <= 1 for a, b in product(*sounds))
 
     def _patched(self, query: str) -> str | None:
         """The query with unknown words, and runs of single characters, replaced by the nearest text."""

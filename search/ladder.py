@@ -142,7 +142,8 @@ def climb(
     """
     steps: list[Step] = []
     for rung in rungs(wanted.terms, priced=conditions.price is not None, rows=rows):
-        optional = pieces() if rung.minimum else wanted.optional + (() if rung.priced else wanted.priced)
+        partly = rung.minimum is not None or set(rung.dropped) - {"price"}
+        optional = pieces() if partly else wanted.optional
         query = lexical_query(rung, conditions, optional)
         known = first is not None and not steps
         hits = first if known and first is not None else search(query)

@@ -41,7 +41,6 @@ class Wanted:
         brands: codes of brands named.
         categories: share by category code, of the whole query and of its words.
         price: a soft filter.
-        priced: the words for it, which count where nothing costs that.
         cheap: a low price is wanted, whatever that is.
         browse: nothing was typed but a price, if that: all products.
     """
@@ -55,7 +54,6 @@ class Wanted:
     brands: tuple[int, ...] = ()
     categories: dict[int, float] = field(default_factory=dict)
     price: Price | None = None
-    priced: tuple[Term, ...] = ()
     cheap: bool = False
     browse: bool = False
 
@@ -96,7 +94,7 @@ class Understander:
         price, words = read_price(text, self.shop.minor_digits)
         if price:
             stages.note("price_understood", f"price_minor {price}")
-        kept, ignored, cheap = self._sift(words, self.analyser.query(words))
+        kept, ignored, cheap = self._sift(words, self._together(self.analyser.query(words)))
         if len(kept) > MOST_TERMS:
             stages.note("query_truncated", f"the first {MOST_TERMS} of {len(kept)} words were searched")
             kept = kept[:MOST_TERMS]
@@ -112,10 +110,24 @@ class Understander:
             brands=self._brands(tuple(said)),
             categories=self._categories(words, said),
             price=price,
-            priced=_plain(token.text for token in self.analyser.query(price.said)) if price else (),
             cheap=cheap,
             browse=not terms and (price is not None or cheap),
         )
+
+    def _together(self, tokens: Sequence[Token]) -> list[Token]:
+        """The tokens, but one for two that only a space divides when the index knows the two as one word
+        and not the second alone, or the first is a letter: I Phone15."""
+        known = self.maker.lexical.document_frequency
+        found: list[Token] = []
+        for token in tokens:
+            last = found[-1] if found else None
+            if last and last.end + 1 == token.start and (last.text + token.text).isascii():
+                joined, letter = last.text + token.text, len(last.text) == 1 and last.text.isalpha()
+                if (letter or not known(token.text)) and known(joined):
+                    found[-1] = Token(joined, last.start, token.end)
+                    continue
+            found.append(token)
+        return found
 
     def _sift(self, words: str, tokens: list[Token]) -> tuple[list[Token], tuple[str, ...], bool]:
         """Tokens that count, those that do not, and whether a low price is wanted.

@@ -95,3 +95,34 @@ def test_leaving_out_a_word_is_no_correction(make: Make) -> None:
     corrector = Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical)
     assert corrector.propose("白水泥火") == []
     assert corrector.propose("白水尼") == ["白水泥"]
+
+
+def corrections(make: Make, typed: str, *texts: str) -> list[str]:
+    queries = [LexiconEntry(text, "query", 90.0, shoppers=9) for text in texts]
+    view = View(make([*ITEMS, *(Item(text, text) for text in texts)], queries=queries))
+    assert view.models.lexicon is not None
+    return Corrector(view.models.lexicon, view.catalogue.analyser, view.catalogue.lexical).propose(typed)
+
+
+def test_rare_readings_of_what_is_proposed_are_no_homophones(make: Make) -> None:
+    """易心 (yi xin) is not 一款 (yi kuan), though 款 may be read xin; 衣款 (yi kuan) is."""
+    assert corrections(make, "易心", "一款") == []
+    assert corrections(make, "衣宽", "一款") == ["一款"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "expected"),
+    [
+        ("太阳灶", "太阳能", []),  # solar cooker, solar energy
+        ("连衣群", "连衣裙", ["连衣裙"]),
+        ("玻离杯", "玻璃杯", ["玻璃杯"]),
+        ("连裙衣", "连衣裙", ["连衣裙"]),
+        ("数码转机", "数码相机", ["数码相机"]),
+        ("200点", "200g", []),  # points, grams
+    ],
+)
+def test_a_short_text_is_a_slip_only_by_sound(
+    make: Make, typed: str, known: str, expected: list[str]
+) -> None:
+    """Of three characters one that sounds otherwise makes another thing; beside a number, any character."""
+    assert corrections(make, typed, known) == expected

@@ -173,3 +173,17 @@ def test_shares(understander: Understander) -> None:
     shares = {term.text: term.share for term in understander.understand("挡风被罩 手机", Stages()).terms}
     assert shares["手机"] == 1.0
     assert {share for text, share in shares.items() if text != "手机"} == {(len(shares) - 1) ** -0.5}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("I Phone15", "iphone15"), ("i phone 15", "iphone 15"), ("mi 14 pro", "mi 14 pro")],
+)
+def test_a_name_typed_apart_is_one(make: Make, query: str, expected: str) -> None:
+    """Where the index knows the two as one, and the first is a letter or the second is no word."""
+    items = [
+        thing(30, "iPhone15", "手机"),
+        thing(31, "iphone 手机", "手机"),
+        thing(32, "mi 14 pro", "手机"),
+    ]
+    assert " ".join(terms(View(make(items)).understander.understand(query, Stages()))) == expected
