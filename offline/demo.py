@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from indexing.contracts.errors import ConflictError
 from indexing.contracts.experiments import ArmSpec, Experiment
 from indexing.contracts.profiles import Profile, SearchProfile
 from indexing.journal import Journal, open_journal
@@ -38,6 +39,7 @@ def make_demo(
     """
     from offline.simulate import simulate
 
+    _check_own(home)
     made = simulate(
         home,
         products=products,
@@ -56,6 +58,18 @@ def make_demo(
         f"  {made.events:,} events, {made.orders:,} orders",
         f"  {made.shown:,} lists of {made.slots:,} places shown, {made.seen:,} of them seen",
     ]
+
+
+def _check_own(home: Path) -> None:
+    """A simulation that was killed has left its products, if anything."""
+    if (home / "simulated.json").exists() or (home / "catalogue.parquet").exists():
+        return
+    names = ("shop.toml", "journal/catalogue.sqlite", "journal/events.sqlite", "events")
+    if found := [name for name in names if (home / name).exists()]:
+        raise ConflictError(
+            f"{home} holds a shop that no simulation made ({', '.join(found)}): give the demo shop a "
+            "folder of its own (DAOGOU_HOME)"
+        )
 
 
 def _load(home: Path, journal: Journal, progress: Progress) -> None:

@@ -41,6 +41,7 @@ def home(tmp_path: Path) -> Path:
         (["keys", "sign-user", ""], "user_id has 0 characters"),
         (["rules", "put", "a", "hide", "--filter", "brand >"], "expected"),
         (["rules", "delete", "nothing"], "nothing"),
+        (["simulate", "--products", "100", "--shoppers", "10", "--days", "1"], "no simulation made"),
         (["import", "items", "nothing.csv"], "nothing.csv"),
         (["keys", "create", "web", "--scope", "everything"], "everything"),
     ],

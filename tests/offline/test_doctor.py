@@ -74,7 +74,7 @@ def newer(path: Path) -> None:
 
 def older(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("UPDATE catalogue_seq SET value = 1")
+        connection.execute("UPDATE counter SET value = 1")
 
 
 BROKEN = {
@@ -165,7 +165,7 @@ def test_secrets_that_others_may_read_are_broken(home: Path) -> None:
     """And the command that mends it is given."""
     folder = home / "secrets"
     folder.mkdir(mode=0o700)
-    (folder / "cursor.key").write_text("secret")
+    (folder / "cursor.key").write_text("0" * 64)
     (folder / "cursor.key").chmod(0o644)
     (finding,) = found(home, "broken")
     assert "cursor.key" in finding.what
