@@ -81,6 +81,7 @@ async def results(site: Site, request: Request) -> Response:
         corrected=answer.corrected_to,
         did_you_mean=_meant(answer, digits),
         fewer=_fewer(answer),
+        alike=0 < answer.total < (state.page - 1) * PAGE_SIZE + len(answer.items),
         shelves=[] if answer.items else await instead(site, request, "search"),
     )
 
@@ -127,6 +128,8 @@ def _body(site: Site, request: Request, state: State) -> SearchBody:
 
 
 def _heading(state: State, answer: SearchAnswer, words: Words) -> str:
+    if answer.items and not answer.total:  # found by meaning, not by words
+        return words["alike"].format(query=state.query)
     name = "results_for" if state.query else "results"
     return words[name].format(query=state.query, total=f"{answer.total:,}")
 
