@@ -66,6 +66,21 @@ def test_back_and_forward_after_filtering(page: Page) -> None:
         assert (page.url, page.locator("h1").inner_text()) == steps[step]
 
 
+def test_on_the_way_back_the_cart_is_as_it_is(page: Page) -> None:
+    """Pages may come from the browser's cache; the number beside the cart is as of now."""
+    page.goto("/search?q=咖啡机&in_stock=1")
+    page.locator(".card a").first.click()
+    page.wait_for_url(re.compile("/item/"))
+    for number in ("1", "2"):
+        page.get_by_role("button", name="加入购物车").click()
+        page.wait_for_url(re.compile("/cart"))
+        page.go_back()
+        page.wait_for_url(re.compile("/item/"))
+        assert page.locator(".count").inner_text() == number
+    page.go_back()
+    assert page.locator(".count").inner_text() == "2"
+
+
 @pytest.mark.parametrize("width", [390, 320])
 def test_everything_can_be_tapped(chromium: Browser, address: str, width: int) -> None:
     """44 px high on a phone, and nothing wider than the screen."""

@@ -16,16 +16,17 @@
     sent.add(event.target);
     setTimeout(() => sent.delete(event.target), 5000);   // stopped on the way: it may be sent again
   }, true);
-  // A page that the browser kept comes back with the cart as it is by now.
+  // A page that the browser kept, whole or in its cache, comes back with the cart as it is by now.
   const counts = document.querySelectorAll("[data-count]");
   const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
-  store((kept) => kept.setItem("dg_count", counts[0].textContent));
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    sent.clear();
+  const recount = () => {
     const now = store((kept) => kept.getItem("dg_count"));
     if (now !== null) counts.forEach((one) => { one.textContent = now; one.hidden = now === "0"; });
-  });
+  };
+  const [way] = performance.getEntriesByType("navigation");
+  if (way && way.type === "back_forward") recount();
+  else store((kept) => kept.setItem("dg_count", counts[0].textContent));
+  addEventListener("pageshow", (event) => { if (event.persisted) { sent.clear(); recount(); } });
   // A photograph that does not come leaves an empty ground, not a broken sign.
   const gone = (image) => { image.hidden = true; };
   document.addEventListener("error", (event) => { if (event.target.tagName === "IMG") gone(event.target); }, true);
