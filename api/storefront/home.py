@@ -13,7 +13,7 @@ from api.storefront.site import Site
 from api.types import MultiBody, MultiList, RecommendAnswer, RecommendBody, SearchBody
 from indexing.contracts.errors import InputError
 
-_HOME, _SHORT = 20, 8
+_HOME, _SHORT = 24, 8  # 24 fills rows of 2, 3, 4 and 6
 _AISLES = 16
 _LONGEST_CURSOR = 8_000
 

@@ -20,7 +20,7 @@ _LATIN = re.compile(r"[a-z][a-z-]*")
 _HUE = re.compile(r"[0-9]{1,7}")
 _ADDRESS = re.compile(r"/pictures/[a-z]+/[a-z0-9]+/[0-9]+\.svg")
 UNKNOWN = "parcel"
-_VAGUE = frozenset({"box", "parcel"})  # a mug in a box is a mug
+_VAGUE = frozenset({"box", "tea", "tree", "heart", "petbowl"})  # a bag for Christmas is a bag
 TINTS = MappingProxyType(
     {
         "black": (220, 8, 27),
