@@ -35,7 +35,7 @@ class Ledger:
             person=asking.person,
             assigned=asking.assigned,
             query=plain(body.query),
-            filter=body.filter,
+            filter=done.filter,
             page_of=body.page_of if body.page > 1 else None,
         )
         self._shown.log(shown_of(answered, done.slots))

@@ -25,18 +25,21 @@ from api.types import (
 )
 from api.view import View
 from indexing.contracts.errors import InputError
+from indexing.contracts.filter_text import text_of
 from indexing.contracts.rules import resolve
 from indexing.contracts.shown import Slot
 from indexing.text import fold, mark
 from search import DEEPEST, Hit, SearchRequest, SearchResult
+from search.conditions import read_conditions
 
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """An answer, and the slots that are logged with it."""
+    """An answer, and what is logged with it: the slots, and the whole condition as one filter."""
 
     answer: SearchAnswer
     slots: list[Slot]
+    filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class SearchJob:
         answer = self._answer(view, result, fields)
         timings = answer.timings_ms | {"prepare": round(shopper_ms, 3)}
         timings["total"] = round((perf_counter() - began) * 1e3, 3)
-        return Searched(msgspec.structs.replace(answer, timings_ms=timings), self._slots(result))
+        whole = msgspec.structs.replace(answer, timings_ms=timings)
+        return Searched(whole, self._slots(result), self._condition(view))
 
     def _request(self, view: View) -> SearchRequest:
         body = self.body
@@ -129,12 +133,19 @@ class SearchJob:
             explain=msgspec.to_builtins(result.understanding) if body.explain else None,
         )
 
+    def _condition(self, view: View) -> str | None:
+        """Filter and refinements: a list that was narrowed must not pass for one that was not."""
+        if not self.body.refine:
+            return self.body.filter
+        read = read_conditions(view.filter(self.body.filter), self.body.refine, (), view.kinds)
+        return text_of(read.everything, view.kinds) if read.everything else None
+
     def _slots(self, result: SearchResult) -> list[Slot]:
         return [
             Slot(
                 item_id=hit.item.item_id,
                 position=hit.position,
-                source=hit.source,
+                source="sort" if self.body.sort else hit.source,  # no ranking of ours put it there
                 score=hit.score,
                 features=dict(hit.features) if self.log_features and hit.features else None,
             )

@@ -18,7 +18,8 @@ class Slot(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         position: 1-based, over all pages.
-        source: the candidate source or retriever that brought it (``words``, ``item_item``, …).
+        source: the candidate source or retriever that brought it (``words``, ``item_item``, …); ``sort``
+            where the shopper chose the order.
         team: the side of an interleaved experiment, else None.
         propensity: probability that this item stood here under the policy that answered;
             1.0 where the policy is deterministic.
@@ -47,6 +48,7 @@ class Shown(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         scenario: ``search`` or a scenario of recommendation.
+        filter: the whole condition, refinements included.
         page_of: the ``request_id`` of the first page when this is a later one.
     """
 

@@ -44,6 +44,25 @@ def test_search(service: Service) -> None:
     assert next_row.slots[0].position == 6
 
 
+def test_a_narrowed_and_a_sorted_list(service: Service) -> None:
+    """Neither passes for the ranking's own: the filter says what narrowed it, the source says sort."""
+    body = {
+        "query": "手机",
+        "filter": "in_stock OR rating > 4",
+        "refine": {"brand": ["小米", "华为"], "price_minor": ["..120000"], "tags": []},
+        "sort": "price_minor:asc",
+        "page_size": 5,
+    }
+    answer = service.post("/v1/search", body).json()
+    row = logged(service)[answer["request_id"]]
+    assert {one.source for one in row.slots} == {"sort"}
+    assert row.filter is not None
+    same = service.post("/v1/search", {**body, "refine": {}, "filter": row.filter}).json()
+    assert same["total"] == answer["total"] > 0
+    assert row.filter.startswith("(in_stock OR rating > 4) AND ")
+    assert all(text in row.filter for text in ('brand IN ("小米", "华为")', "price_minor < 120000"))
+
+
 def test_recommend(service: Service) -> None:
     """Sources and propensities of the slots; later pages name the first."""
     body = {"scenario": "home", "limit": 5, "client_id": "c-shown-2"}
