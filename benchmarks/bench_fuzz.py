@@ -1,6 +1,6 @@
 """Bad input at length: what ``make test`` tries a dozen times of each kind, here some hundred times.
 
-    python -m benchmarks.bench_fuzz [--cases 300] [--rounds 3]
+    python -m benchmarks.bench_fuzz [--cases 300] [--rounds 2]
 
 ``requests`` are schemathesis's over the OpenAPI description, those that fit it and those that do not, to a
 service over a small shop; ``properties`` are hypothesis's over filters, rankings, text, rows, cursors and
@@ -41,7 +41,7 @@ def main() -> None:
     """Run both, print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=300, help="of each operation and each way")
-    parser.add_argument("--rounds", type=int, default=3, help="over the properties, each with another seed")
+    parser.add_argument("--rounds", type=int, default=2, help="over the properties, each with another seed")
     given = parser.parse_args()
     requests = _tested(REQUESTS, seed=0, environment={"DAOGOU_FUZZ_CASES": str(given.cases)})
     rounds = [

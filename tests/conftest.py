@@ -13,7 +13,7 @@ settings.register_profile(
     "daogou", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 # At length, by ``python -m benchmarks fuzz``: more of each, other ones by ``--hypothesis-seed``.
-settings.register_profile("long", settings.get_profile("daogou"), derandomize=False, max_examples=1000)
+settings.register_profile("long", settings.get_profile("daogou"), derandomize=False, max_examples=500)
 settings.load_profile(os.environ.get("DAOGOU_HYPOTHESIS", "daogou"))
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
