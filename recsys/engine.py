@@ -21,6 +21,7 @@ from recsys.preparing import Prepared, base_mask, prepare
 from recsys.reasons import reasons_of
 from recsys.request import Action, RecommendRequest
 from recsys.result import Note, RecommendResult
+from recsys.scenarios import scenario_of
 from recsys.shopper import ShopperVector
 from recsys.sources.content import mean_direction, seed_vectors
 from recsys.taste import read_taste
@@ -64,15 +65,19 @@ class RecommendEngine:
         return _result(request, prepared, found, arranged, times)
 
     def still_allowed(self, request: RecommendRequest, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Which rows of a page to come may still be shown: in stock, not filtered, hidden or disliked.
+        """Which rows of a page to come may still be shown: in stock, not filtered, hidden, disliked, or
+        bought where bought products are not shown.
 
         Args:
-            request: as for the first page; of its actions only dislikes count.
+            request: as for the first page.
             rows: int32, -1 for ids that are no longer known.
         """
         rules = read_rules(request.rules, self._catalogue)
         mask = base_mask(request, rules, self._catalogue, self._masks)
-        mask[read_taste(request.actions, self._catalogue).disliked] = False
+        taste = read_taste(request.actions, self._catalogue)
+        mask[taste.disliked] = False
+        if scenario_of(request.scenario).hide_seen:
+            mask[taste.rows[taste.bought]] = False
         allowed = np.zeros(len(rows), np.bool_)
         known = rows >= 0
         allowed[known] = mask[rows[known]]

@@ -22,6 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 _IN_STOCK = Compare("in_stock", "=", True)
 
+_ANNOUNCED = 1000
+"""The newest launches that are looked at for one that is not ahead of now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -32,7 +35,7 @@ class Prepared:
         allowed: bool (rows,): everything that may be in the list, pins apart.
         first: ``allowed`` without what comes last (products seen lately, at home).
         pins: 0-based place by row, and ``pin_rules`` the rule of each.
-        kin: rows whose variants are not shown: of the context, pinned, bought.
+        kin: rows whose variants are not shown: of the context, pinned, bought, disliked.
         today: what new is measured from, seconds since the epoch.
         unknown: ids of the context that the catalogue does not know.
     """
@@ -81,7 +84,7 @@ def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models, mas
         first=first,
         pins=pins,
         pin_rules=pin_rules,
-        kin=np.concatenate([known, np.array(list(pins), np.int32), bought]).astype(np.int32),
+        kin=np.concatenate([known, list(pins), bought, taste.disliked]).astype(np.int32),
         today=_today(request, catalogue, models),
         unknown=tuple(i for i, row in zip(request.item_ids, context.tolist(), strict=True) if row < 0),
     )
@@ -113,5 +116,6 @@ def _today(request: RecommendRequest, catalogue: Catalogue, models: Models) -> f
     if models.trend_now is None:
         return now
     created = catalogue.columns.numbers("created_at")
-    launches = np.concatenate([created[models.newest[:1]], created[catalogue.built_rows :]])
-    return min(now, max(models.trend_now, float(np.nanmax(launches, initial=-np.inf))))
+    launches = np.concatenate([created[models.newest[:_ANNOUNCED]], created[catalogue.built_rows :]])
+    past = launches[launches <= now]  # what is announced says nothing of today
+    return min(now, max(models.trend_now, float(past.max(initial=-np.inf))))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from indexing.contracts.ranking import NO_ROW, Ranking
 from recsys.ask import Seeds
@@ -14,7 +17,8 @@ Language = Literal["zh-CN", "en"]
 
 TEXTS: Mapping[str, Mapping[Language, str]] = {
     "because_viewed": {"zh-CN": "因为你看过{title}", "en": "Because you viewed {title}"},
-    "because_carted": {"zh-CN": "因为你加购了{title}", "en": "Because {title} is in your cart"},
+    "because_wished": {"zh-CN": "因为你收藏了{title}", "en": "Because you saved {title}"},
+    "because_carted": {"zh-CN": "因为你加购了{title}", "en": "Because you added {title} to your cart"},
     "because_bought": {"zh-CN": "因为你买过{title}", "en": "Because you bought {title}"},
     "bought_together": {"zh-CN": "经常一起购买", "en": "Often bought together"},
     "goes_with": {"zh-CN": "搭配推荐", "en": "Goes well with it"},
@@ -45,16 +49,19 @@ _ABOUT_CONTEXT = {
     "content": "similar",
     "factors": "also_viewed",
 }
+_DID: Sequence[tuple[str, Callable[[Taste], npt.NDArray[np.bool_]]]] = (
+    ("because_viewed", lambda taste: taste.viewed),
+    ("because_carted", lambda taste: taste.wanted),
+    ("because_bought", lambda taste: taste.bought),
+)
+"""What a shopper did with a product, the strongest last; what is none of these was put on a wish list."""
 
 
 def reasons_of(found: Ranking, seeds: Seeds, taste: Taste) -> tuple[Reason, ...]:
     """The reason of each row of a list."""
-    did = {
-        row: "because_bought" if bought else "because_carted" if wanted else "because_viewed"
-        for row, bought, wanted in zip(
-            taste.rows.tolist(), taste.bought.tolist(), taste.wanted.tolist(), strict=True
-        )
-    }
+    did = dict.fromkeys(taste.rows.tolist(), "because_wished")
+    for code, those in _DID:
+        did |= dict.fromkeys(taste.rows[those(taste)].tolist(), code)
     return tuple(
         _reason(found.names[source], because, seeds.from_context, did)
         for source, because in zip(found.sources.tolist(), found.because.tolist(), strict=True)

@@ -45,6 +45,7 @@ class Taste:
         rows: int32 (n,), unique, the last touched first; without those taken back or disliked.
         strength: float32 (n,), sum of event weights, at most ``MOST_STRENGTH``.
         weights: float32 (n,), strength times recency; the newest has its full strength.
+        viewed: bool (n,): clicked or viewed.
         bought: bool (n,).
         wanted: bool (n,): bought or put into the cart.
         disliked: int32, rows never to be shown.
@@ -53,6 +54,7 @@ class Taste:
     rows: Rows
     strength: npt.NDArray[np.float32]
     weights: npt.NDArray[np.float32]
+    viewed: npt.NDArray[np.bool_]
     bought: npt.NDArray[np.bool_]
     wanted: npt.NDArray[np.bool_]
     disliked: Rows
@@ -67,6 +69,7 @@ class _Touch:
 
     strength: float = 0.0
     age_days: float = 0.0
+    viewed: bool = False
     bought: bool = False
     carted: bool = False
 
@@ -90,6 +93,7 @@ def read_taste(actions: Sequence[Action], catalogue: Catalogue) -> Taste:
         rows=np.array(list(touched), np.int32),
         strength=strength,
         weights=(strength * decay).astype(np.float32),
+        viewed=np.array([t.viewed for t in touched.values()], np.bool_),
         bought=bought,
         wanted=bought | np.array([t.carted for t in touched.values()], np.bool_),
         disliked=np.array(sorted(disliked), np.int32),
@@ -122,9 +126,11 @@ def _touches(known: Sequence[tuple[int, Action]]) -> dict[int, _Touch]:
         age = (newest - action.timestamp).total_seconds() / _DAY_SECONDS
         touch = found.setdefault(row, _Touch(age_days=max(age, 0.0)))
         touch.strength += weight
+        touch.viewed |= action.event in _VIEWS
         touch.bought |= action.event == "purchase"
         touch.carted |= action.event == "add_to_cart"
     return found
 
 
+_VIEWS = frozenset({"click", "view_item"})
 _TAKES_BACK = {"remove_from_cart": "add_to_cart", "refund": "purchase"}

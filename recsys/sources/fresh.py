@@ -32,20 +32,34 @@ def fresh(ask: Ask) -> Ranking:
 
 
 def _newest(ask: Ask, count: int) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """Allowed rows by launch date, the newest first, and the dates; rows since the build included."""
-    created = ask.catalogue.columns.numbers("created_at")
+    """Allowed rows by launch date, the newest first, and the dates.
+
+    Of rows since the build one without a date was launched when it came. A launch that lies ahead is not
+    news yet.
+    """
+    created, latest = ask.catalogue.columns.numbers("created_at"), ask.today + _DAY
     since = np.arange(ask.catalogue.built_rows, ask.catalogue.rows, dtype=np.int32)
     since = since[ask.mask[since]]
-    if len(since) > count:  # without dates they come last
-        since = since[np.argpartition(-np.nan_to_num(created[since], nan=-np.inf), count)[:count]]
-    built = first_allowed(ask.models.newest, ask.mask, count)
-    rows = np.concatenate([since, built])
-    dates = created[rows]
-    # a launch that lies ahead is not news yet
-    known = ~np.isnan(dates) & (dates <= ask.today + _DAY)
-    rows, dates = rows[known], dates[known]
+    dates = np.nan_to_num(created[since], nan=ask.today)
+    since, dates = since[dates <= latest], dates[dates <= latest]
+    if len(since) > count:
+        newest = np.argpartition(-dates, count)[:count]
+        since, dates = since[newest], dates[newest]
+    built = _launched(ask, created, count, latest)
+    rows, dates = np.concatenate([since, built]), np.concatenate([dates, created[built]])
     order = np.lexsort((rows, -dates))[:count]
     return rows[order], dates[order]
+
+
+def _launched(ask: Ask, created: npt.NDArray[np.float64], count: int, latest: float) -> Rows:
+    """Built rows that are allowed and were launched, the newest first."""
+    asked = count
+    while True:
+        rows = first_allowed(ask.models.newest, ask.mask, asked)
+        launched = rows[created[rows] <= latest]
+        if len(launched) >= count or len(rows) < asked:
+            return launched[:count]
+        asked *= _LOOK
 
 
 def _fit(ask: Ask, rows: Rows) -> npt.NDArray[np.float32]:

@@ -223,10 +223,15 @@ def test_an_empty_shop_and_a_shop_of_dead_rows_answer_nothing(make_catalogue, no
             assert len(result.ranking) == len(result.upcoming) == 0
 
 
-def test_a_product_added_since_the_build_is_found_by_its_text_and_as_new(planted, make_catalogue, did, now):
-    """It has no factors, neighbours or counts; its text vector and its launch date bring it up."""
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_product_added_since_the_build_is_found_by_its_text_and_as_new(
+    planted, make_catalogue, did, now, dated
+):
+    """It has no factors, neighbours or counts; its text vector brings it up, and its launch date: without
+    one it was launched when it came."""
     items = [planted.catalogue.item(row) for row in range(planted.catalogue.rows)]
-    added = Item("z-new", "新品", category=["root", "part1", "kind5"], created_at=now - timedelta(hours=1))
+    launch = now - timedelta(hours=1) if dated else None
+    added = Item("z-new", "新品", category=["root", "part1", "kind5"], created_at=launch)
     catalogue = make_catalogue([*items, added], live=1)
     vectors = planted.catalogue.vectors("text").vectors(np.arange(planted.catalogue.rows, dtype=np.int32))
     seed = planted.catalogue.row_of(planted.ids(5)[0])
@@ -246,8 +251,30 @@ def test_a_product_added_since_the_build_is_found_by_its_text_and_as_new(planted
     assert row in _rows(home)
 
 
+@pytest.mark.parametrize("ago", [0, 4000])
+def test_what_is_announced_hides_nothing_that_is_new(make_catalogue, models, now, ago):
+    """Seven hundred launches lie ahead, three are of yesterday: ``new`` shows those three first, in a shop
+    of today and in one that serves an old log."""
+    then = now - timedelta(days=ago)
+    dates = [now + timedelta(days=9)] * 700 + [then - timedelta(days=1)] * 3 + [then - timedelta(days=90)]
+    items = [Item(f"p{row:03d}", "商品", created_at=date) for row, date in enumerate(dates)]
+    models.scores("trend", np.ones(len(items)), now=then)
+    found = RecommendEngine(make_catalogue(items)).recommend(RecommendRequest("new", now, limit=4))
+    assert _rows(found)[:3] == [700, 701, 702]
+    assert [reason.code for reason in found.reasons].count("fresh") == 3
+
+
+def test_a_variant_of_what_is_disliked_is_not_shown(make_catalogue, now, did):
+    """Lists hold one variant of a product: who dislikes it does not mean the colour."""
+    items = [Item(f"p{row}", "商品", group_id=group) for row, group in enumerate(["a", "a", "b", "b"])]
+    engine = RecommendEngine(make_catalogue(items))
+    for scenario in ("home", "similar", "trending"):
+        request = RecommendRequest(scenario, now, actions=did("dislike", "p0"))
+        assert _rows(engine.recommend(request)) == [2]
+
+
 def test_rows_to_come_are_checked_again_when_their_page_is_asked(planted, did, now):
-    """What was sold, hidden, excluded or is unknown by then is left out."""
+    """What was sold, hidden, excluded, disliked, bought or is unknown by then is left out."""
     engine = RecommendEngine(planted.catalogue)
     sold = next(row for row in range(planted.catalogue.rows) if not planted.catalogue.item(row).in_stock)
     kept = next(row for row in range(planted.catalogue.rows) if planted.catalogue.item(row).in_stock)
@@ -255,8 +282,9 @@ def test_rows_to_come_are_checked_again_when_their_page_is_asked(planted, did, n
     assert engine.still_allowed(RecommendRequest("home", now), rows).tolist() == [True, False, False]
     gone = RecommendRequest("home", now, exclude_items=[planted.catalogue.id_of(kept)])
     assert not engine.still_allowed(gone, rows).any()
-    disliked = RecommendRequest("home", now, actions=did("dislike", planted.catalogue.id_of(kept)))
-    assert not engine.still_allowed(disliked, rows).any()
+    for event in ("dislike", "purchase"):
+        done = RecommendRequest("home", now, actions=did(event, planted.catalogue.id_of(kept)))
+        assert not engine.still_allowed(done, rows).any()
 
 
 def test_explain_says_at_which_rank_each_source_had_a_row(planted, did, now):

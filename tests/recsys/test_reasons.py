@@ -27,10 +27,16 @@ def test_texts_name_the_product_that_caused_them():
 
 @pytest.mark.parametrize(
     ("event", "code"),
-    [("view_item", "because_viewed"), ("add_to_cart", "because_carted"), ("purchase", "because_bought")],
+    [
+        ("click", "because_viewed"),
+        ("view_item", "because_viewed"),
+        ("add_to_wishlist", "because_wished"),
+        ("add_to_cart", "because_carted"),
+        ("purchase", "because_bought"),
+    ],
 )
 def test_the_reason_says_what_was_done_with_the_product_it_names(planted, did, now, event, code):
-    """Viewed, put into the cart, bought; and the row named is one of the shopper's own."""
+    """Viewed, saved, put into the cart, bought; and the row named is one of the shopper's own."""
     ids = planted.ids(7)[:3]
     actions = did(event, *ids)
     result = RecommendEngine(planted.catalogue).recommend(RecommendRequest("home", now, actions=actions))
