@@ -32,7 +32,7 @@ from offline.jobs.interactions import Interactions
 
 def alone(found: Interactions, config: FactorConfig) -> Callable[[], None]:
     """Training and nothing else."""
-    matrix = confidences(found, config)
+    matrix, _ = confidences(found, config)
     matrix = matrix[:, matrix.getnnz(axis=0) > 0].tocsr()
 
     def train() -> None:
@@ -80,7 +80,7 @@ def main() -> None:
     report = {
         "events": given.events,
         "items": given.items,
-        "cells": confidences(found, config).nnz,
+        "cells": confidences(found, config)[0].nnz,
         "factors": config.factors,
         "iterations": config.iterations,
         "seconds": seconds,

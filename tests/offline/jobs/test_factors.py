@@ -61,10 +61,10 @@ def test_folding_in_equals_the_trainer_s_own_solution(touches, tmp_path):
     with threadpool_limits(1, "blas"):
         trainer = AlternatingLeastSquares(factors=8, regularization=config.regularization, num_threads=1)
     trainer.item_factors = model.items
-    matrix = confidences(found, config)
+    matrix, alpha = confidences(found, config)
     for shopper in range(0, 80, 7):
         row = matrix[shopper]
-        strength = ((row.data - 1) / config.alpha).astype(np.float32)
+        strength = ((row.data - 1) / alpha).astype(np.float32)
         mine = fold_in(model, row.indices.astype(np.int32), strength)
         theirs = trainer.recalculate_user(0, row)
         assert mine.vector == pytest.approx(theirs, abs=1e-4)
@@ -76,8 +76,23 @@ def test_strength_is_summed_halved_with_age_and_bounded(touches):
     entries = [(0, 0, "click", 60, 0, -1), (0, 0, "click", 60, 0, -1), (0, 1, "purchase", 0, 0, -1)]
     entries += [(0, 2, "purchase", 60, 0, -1)] * 5
     config = FactorConfig(alpha=1.0, half_life_days=60.0)
-    row = confidences(touches(entries, rows=3), config).toarray()[0]
+    row = confidences(touches(entries, rows=3), config)[0].toarray()[0]
     assert row.tolist() == [1 + 2.0, 1 + 2.0, 1 + 10.0]
+
+
+@pytest.mark.parametrize("rows", [3, 50])
+def test_confidence_grows_with_what_nobody_touched(touches, tmp_path, rows):
+    """``(untouched / touched)^½``, at least 1: two clicks each of two shoppers among n products that others
+    touched too; the model keeps it, so that serving folds in with the same."""
+    entries = [(shopper, row, "click", 0, 0, -1) for shopper in range(2) for row in range(2)]
+    entries += [(2, row, "click", 0, 0, -1) for row in range(rows)]
+    found = touches(entries, rows=rows)
+    cells, touched = 3 * rows, 4 + rows
+    _, own = confidences(found, FactorConfig())
+    assert own == pytest.approx(max((cells - touched) / touched, 1) ** 0.5)
+    report = factors(found, tmp_path, config=FactorConfig(factors=2, least_shoppers=1))
+    assert report.written
+    assert _load(tmp_path).settings.alpha == pytest.approx(own)
 
 
 def test_the_same_seed_gives_the_same_factors(touches, tmp_path):
