@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from operator import eq
 
 import numpy as np
@@ -40,9 +40,10 @@ class Corrector:
     lexical: LexicalIndex
 
     def propose(self, query: str) -> list[str]:
-        """Other queries for a folded one, best first, at most four.
+        """Other queries for a folded one, best first.
 
-        The whole query comes first, then the query with some of its words replaced.
+        Two words of it written together come first, then the whole query, then the query with some of its
+        words replaced.
         """
         found: dict[str, float] = {}
         whole = compact(query)
@@ -56,8 +57,18 @@ class Corrector:
         patched = self._patched(query)
         if patched and patched not in best:
             best.append(patched)
-        said = {whole, *_shortened(query, self.analyser.query(query))}
-        return [text for text in best if compact(text) not in said]
+        tokens = self.analyser.query(query)
+        said = {whole, *_shortened(query, tokens)}
+        return [*self._together(query, tokens), *(text for text in best if compact(text) not in said)]
+
+    def _together(self, query: str, tokens: Sequence[Token]) -> Iterator[str]:
+        """The query with two of its Latin words as one that some product has: door mat → doormat."""
+        for one, other in pairwise(tokens[:_MOST_TOKENS]):
+            joined = query[one.start : one.end] + query[other.start : other.end]
+            if one.end + 1 == other.start and joined.isascii() and joined.isalpha():
+                found = self.analyser.query(joined)
+                if len(found) == 1 and self.lexical.document_frequency(found[0].text):
+                    yield query[: one.end] + query[other.start :]
 
     def _of(self, key: str, query: str) -> Iterator[tuple[str, float]]:
         """Texts of the lexicon near one compact text, with a score."""

@@ -126,3 +126,17 @@ def test_a_short_text_is_a_slip_only_by_sound(
 ) -> None:
     """Of three characters one that sounds otherwise makes another thing; beside a number, any character."""
     assert corrections(make, typed, known) == expected
+
+
+def test_words_that_titles_write_together(make: Make) -> None:
+    """door mat finds nothing in a shop of doormats; red mat finds its mats, and stays."""
+    items = [
+        *(Item(f"d{n}", f"doormat {n}") for n in range(3)),
+        Item("m", "bath mat red"),
+        Item("t", "door"),
+    ]
+    engine = SearchEngine(make([*ITEMS, *items]))
+    result = engine.search(SearchRequest("door mat"))
+    assert result.corrected_to == "doormat"
+    assert [hit.item.item_id for hit in result.hits[:3]] == ["d0", "d1", "d2"]
+    assert engine.search(SearchRequest("red mat")).corrected_to is None
