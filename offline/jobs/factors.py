@@ -103,13 +103,18 @@ def confidences(found: Interactions, config: FactorConfig) -> tuple[sp.csr_matri
     weights = weights_of(found, config.event_weights)
     used = np.flatnonzero((found.shopper >= 0) & (weights > 0))
     age = (found.end or 0) - found.time[used]
-    decayed = weights[used] * 0.5 ** (np.maximum(age, 0) / _DAY / config.half_life_days)
-    shape = (found.shoppers, found.rows)
-    strength = sp.csr_matrix((decayed, (found.shopper[used], found.row[used])), shape=shape)
-    strength.sum_duplicates()
-    strength = strength[np.diff(strength.indptr) > 1]
-    strength.data = np.minimum(strength.data, MOST_STRENGTH)
-    alpha = balance(strength) if config.alpha is None else config.alpha
+
+    def summed(values: npt.NDArray[np.float64]) -> sp.csr_matrix:
+        shape = (found.shoppers, found.rows)
+        strength = sp.csr_matrix((values, (found.shopper[used], found.row[used])), shape=shape)
+        strength.sum_duplicates()
+        strength = strength[np.diff(strength.indptr) > 1]
+        strength.data = np.minimum(strength.data, MOST_STRENGTH)
+        return strength
+
+    # of what was touched at any time: else a long log would be given back what its age takes away
+    alpha = balance(summed(weights[used])) if config.alpha is None else config.alpha
+    strength = summed(weights[used] * 0.5 ** (np.maximum(age, 0) / _DAY / config.half_life_days))
     strength.data = (1.0 + alpha * strength.data).astype(np.float32)
     return strength.astype(np.float32), alpha
 

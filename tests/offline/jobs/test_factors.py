@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
@@ -87,6 +89,8 @@ def test_confidence_grows_with_what_nobody_touched(touches, tmp_path, rows):
     entries = [(shopper, row, "click", 0, 0, -1) for shopper in range(2) for row in range(2)]
     entries += [(2, row, "click", 0, 0, -1) for row in range(rows)]
     found = touches(entries, rows=rows)
+    aged = replace(found, time=found.time - np.arange(len(found)) * 10**12)  # days say nothing of it
+    assert confidences(aged, FactorConfig())[1] == confidences(found, FactorConfig())[1]
     cells, touched = 3 * rows, 4 + rows
     _, own = confidences(found, FactorConfig())
     assert own == pytest.approx(max((cells - touched) / touched, 1) ** 0.5)
