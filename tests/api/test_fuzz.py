@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from schemathesis import GenerationMode
 from schemathesis.schemas import APIOperation
 
@@ -59,6 +59,7 @@ def test_no_request_stumbles(fuzzed: Service, label: str, mode: GenerationMode) 
         sent = case.as_transport_kwargs(base_url="http://testserver")
         sent["headers"] = dict(sent["headers"] or {}) | {"Authorization": f"Bearer {fuzzed.keys['all']}"}
         sent.pop("cookies", None)
+        assume(len(str(sent.get("params"))) < 5000)  # the client builds no address of more than 64 KiB
         if mode is GenerationMode.POSITIVE and "{item_id}" in label:
             _make_there(fuzzed, case, sent)
         response = fuzzed.http.request(sent.pop("method"), sent.pop("url"), **_content(sent))
