@@ -140,7 +140,7 @@ def _other(text: str, start: int) -> Iterator[Run]:
                 yield Run("other", text[begin:place], start + begin, start + place)
             begin = None
         elif begin is None:
-            begin = place
+            begin = None if _is_mark(character) else place  # a mark alone is no word: 记 with an accent
         elif place - begin == LONGEST:
             yield Run("other", text[begin:place], start + begin, start + place)
             begin = place
@@ -151,3 +151,8 @@ def _other(text: str, start: int) -> Iterator[Run]:
 @lru_cache(1 << 14)
 def _in_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
+
+
+@lru_cache(1 << 12)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"

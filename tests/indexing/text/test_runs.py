@@ -43,3 +43,10 @@ def test_number_before_a_han_run_is_named():
     """A unit needs to know its number: across white space, never across punctuation."""
     before = [run.before and run.before.text for run in runs("5.5寸 5.5 寸 5.5,寸") if run.kind == "han"]
     assert before == ["5.5", "5.5", None]
+
+
+def test_a_mark_alone_is_no_word():
+    """记 with an accent is 记, and a key cap its digit; a mark within a word of its script stays."""
+    assert [run.kind for run in runs("记\u0301录")] == ["han", "han"]
+    assert [run.kind for run in runs("1\u20e3")] == ["chain"]
+    assert [run.text for run in runs("हिन्दी")] == ["हिन्दी"]
