@@ -183,13 +183,15 @@ def _may_hold(run: Run, words: Collection[str], *, mixed: bool) -> bool:
 
 def _neighbours(read: list[Span], phrases: Collection[tuple[str, ...]]) -> Iterator[Span]:
     texts = [span[0] for span in read]
-    joined = "".join(texts)
-    for phrase in filter(None, phrases):
-        if "".join(phrase) not in joined:
-            continue
-        for place in range(len(texts) - len(phrase) + 1):
-            if tuple(texts[place : place + len(phrase)]) == tuple(phrase):
+    # a sign for each token, so that a phrase of single characters is found as a text is
+    signs = "".join(text if len(text) == 1 else "\0" for text in texts)
+    for phrase in filter(None, map(list, phrases)):
+        sought = "".join(part if len(part) == 1 else "\0" for part in phrase)
+        place = signs.find(sought)
+        while place >= 0:
+            if texts[place : place + len(phrase)] == phrase:
                 yield from read[place : place + len(phrase)]
+            place = signs.find(sought, place + 1)
 
 
 def _tokens(spans: Iterable[Span], normalised: Normalised) -> list[Token]:
