@@ -28,7 +28,7 @@ _FEATURES = {
 _SOURCES = {
     "home": {
         "factors": 1.0,
-        "item_item": 0.5,
+        "item_item": 1.0,
         "co_purchase": 0.4,
         "complements": 0.3,
         "content": 0.25,
