@@ -3,9 +3,7 @@
 |⟨x, y⟩| ≤ ‖x‖·‖y‖, so rows are read from the longest vector to the shortest, and reading stops where even a
 vector in the best direction would be too short (Teflioudi, Gemulla and Mykytiuk, LEMP: Fast Retrieval of
 Large Entries in a Matrix Product, SIGMOD 2015, without their buckets). Factors suit it: the length of a
-product's vector grows with its popularity, and most products are not popular. Of a million products
-trained on 20 million visits 6 in 100 are read, under any filter: 1.2 ms exactly, where HNSW takes 3.2 ms
-for a recall of .98, and 6.3 ms with a filter that keeps a tenth.
+product's vector grows with its popularity, and most products are not popular.
 """
 
 from __future__ import annotations
@@ -22,14 +20,19 @@ Floats = npt.NDArray[np.float32]
 _FIRST, _LARGEST = 4096, 65_536
 
 
+_DENSE = 0.25
+"""A mask that keeps more than this of the rows is applied to scores, not to vectors: to read what lies side
+by side costs less than picking rows out of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByLength:
-    """Vectors and their order by length.
+    """Vectors in the order of their length.
 
     Attributes:
-        vectors: float32 (n, f).
-        order: int32 (m,), rows of the vectors that are not all zeros, the longest first.
-        lengths: float32 (m,), in that order.
+        vectors: float32 (m, f), those that are not all zeros, the longest first.
+        order: int32 (m,), the row of each.
+        lengths: float32 (m,).
     """
 
     vectors: Floats
@@ -46,6 +49,7 @@ class ByLength:
                 that hardly differ make this no better than reading everything.
         """
         reach = float(np.linalg.norm(query)) * (1.0 + 1e-5)  # above what rounding takes away
+        dense = bool(np.count_nonzero(mask) > _DENSE * len(mask))
         rows, scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
         start, size, read = 0, _FIRST, 0
         while start < len(self.order):
@@ -53,14 +57,19 @@ class ByLength:
                 break
             if most is not None and read > most:
                 return None
-            chunk = self.order[start : start + size]
-            chunk = chunk[mask[chunk]]
-            read += len(chunk)
-            rows, scores = _best(
-                np.concatenate([rows, chunk]), np.concatenate([scores, self.vectors[chunk] @ query]), k
-            )
+            places = slice(start, start + size)
+            near, score = self._scored(query, places, mask[self.order[places]], dense=dense)
+            read += size if dense else len(near)
+            rows, scores = _best(np.concatenate([rows, near]), np.concatenate([scores, score]), k)
             start, size = start + size, min(2 * size, _LARGEST)
         return rows, scores
+
+    def _scored(
+        self, query: Floats, places: slice, allowed: npt.NDArray[np.bool_], *, dense: bool
+    ) -> tuple[Rows, Floats]:
+        """Rows and scores of the allowed ones of some neighbours in the order."""
+        rows, vectors = self.order[places][allowed], self.vectors[places]
+        return rows, (vectors @ query)[allowed] if dense else vectors[allowed] @ query
 
 
 def _best(rows: Rows, scores: Floats, k: int) -> tuple[Rows, Floats]:

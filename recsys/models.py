@@ -141,7 +141,8 @@ def _factors(folder: Path | None) -> Factors | None:
     order = _mapped(folder / "order.npy").astype(np.int32, copy=False)
     lengths = _mapped(folder / "lengths.npy").astype(np.float32, copy=False)
     gram = _mapped(folder / "gram.npy").astype(np.float64, copy=False)
-    return Factors(items, ByLength(items, order, lengths), gram, settings)
+    vectors = _mapped(folder / "by_length.npy").astype(np.float32, copy=False)
+    return Factors(items, ByLength(vectors, order, lengths), gram, settings)
 
 
 def _neighbours(folder: Path | None) -> Neighbours | None:

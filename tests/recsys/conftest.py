@@ -111,6 +111,7 @@ class ModelFiles:
         lengths = np.linalg.norm(items, axis=1).astype(np.float32)
         order = np.argsort(-lengths, kind="stable").astype(np.int32)
         np.save(folder / "items.npy", items.astype(np.float32))
+        np.save(folder / "by_length.npy", items[order])
         np.save(folder / "order.npy", order)
         np.save(folder / "lengths.npy", lengths[order])
         wide = items.astype(np.float64)

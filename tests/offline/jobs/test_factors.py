@@ -29,7 +29,7 @@ def _two_camps(touches, rng, shoppers=80, rows=40):
 def _load(folder):
     settings = msgspec.json.decode((folder / "model.json").read_bytes(), type=FactorSettings)
     items, order = np.load(folder / "items.npy"), np.load(folder / "order.npy")
-    by_length = ByLength(items, order, np.load(folder / "lengths.npy"))
+    by_length = ByLength(np.load(folder / "by_length.npy"), order, np.load(folder / "lengths.npy"))
     return Factors(items, by_length, np.load(folder / "gram.npy"), settings)
 
 
