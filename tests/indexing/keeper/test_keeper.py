@@ -72,6 +72,8 @@ def keeping(world: World) -> Iterator[None]:
     thread = threading.Thread(target=run)
     thread.start()
     try:
+        # before it has begun, the control database says what is served
+        until(lambda: keeper_alive(world.home) or not thread.is_alive())
         yield
     finally:
         stopping.set()
