@@ -163,6 +163,7 @@ def test_where_a_file_breaks_off_the_rows_before_are_given(tmp_path: Path) -> No
         ("a.jsonl", gzip.compress(b"{}"), "end in .gz"),
         ("a.csv", b"\xd0\xcf\x11\xe0", "save the sheet as CSV"),
     ],
+    ids=["xlsx", "parquet", "gzip", "xls"],
 )
 def test_a_file_of_another_kind_is_told_what_to_become(
     tmp_path: Path, name: str, magic: bytes, advice: str
