@@ -24,6 +24,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -49,6 +50,7 @@ from offline.simulate.products import catalogue  # noqa: E402
 from offline.simulate.tree import LEAVES  # noqa: E402
 from search import SearchEngine, SearchRequest, SearchResult, SuggestRequest  # noqa: E402
 from search.lexicon import LexiconEntry, write_lexicon  # noqa: E402
+from search.words import seed_synonyms  # noqa: E402
 
 TODAY = date(2026, 1, 31)
 FACETS = ("category", "brand", "price_minor")
@@ -61,7 +63,9 @@ def build(home: Path, items: int, seed: int) -> Path:
     """The demo shop's products as a snapshot."""
     names = {leaf.path for leaf in LEAVES}
     brands = {brand.name for leaf in LEAVES for brand in leaf.brands}
-    analyser = build_analyser([*brands, *(name for path in names for name in path)])
+    analyser = build_analyser(
+        [*brands, *(name for path in names for name in path), *chain(*seed_synonyms())]
+    )
     with SnapshotWriter(home, DEMO_SHOP, now=datetime.now(UTC), items=items) as writer:
         writer.write_items(catalogue(items, seed, TODAY), analyser)
         rng = np.random.default_rng(seed)

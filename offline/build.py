@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -41,6 +42,7 @@ from indexing.text import Analyser, build_analyser
 from indexing.text.mining import mine
 from indexing.vectors import build_index
 from offline.jobs.interactions import Interactions
+from search.words import seed_synonyms
 
 Progress = Callable[[str, int, int], None]
 _TITLES_MINED = 200_000
@@ -191,7 +193,8 @@ class _Build:
         table = self.catalogue
         brands = table["brand"].drop_null().unique().to_pylist()
         categories = sorted({name for path in table["category"].to_pylist() for name in path or []})
-        words = mine(table["title"][:_TITLES_MINED].to_pylist(), brands, categories, self._queries())
+        titles = table["title"][:_TITLES_MINED].to_pylist()
+        words = mine(titles, brands, categories, self._queries(), chain(*seed_synonyms()))
         self.progress("Mining words", 1, 1)
         self.notes.counts["mined_words"] = len(words)
         return build_analyser(words, language=self.writer.shop.language)

@@ -4,6 +4,9 @@ A new word is one that the dictionary cannot cut: 猫抓板 (scratching board) f
 characters, which match any title that holds them anywhere. As one word its queries are exact. What does
 fall into words stays apart (手机 + 壳), for as one word it would miss 手机保护壳. On 4,987 real titles and
 100,000 queries this lifts the precision of all-terms search from .911 to .917, and its recall stays.
+
+What has synonyms is one word whatever it falls into: a query asks for it as one thing, and as neighbouring
+characters (热, 水, 壶) it would cost ten times as much in a million titles.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ def mine(
     brands: Iterable[str],
     categories: Iterable[str],
     queries: Iterable[str],
+    synonyms: Iterable[str] = (),
     *,
     least: int = 5,
 ) -> tuple[str, ...]:
@@ -38,6 +42,7 @@ def mine(
         brands: names, every one taken.
         categories: names of the categories, leaves or whole paths.
         queries: one for each time it was asked.
+        synonyms: texts that mean the same as others, every one that is no word yet taken.
         least: how often a query's word must have been asked, and a compound been written each way.
 
     Returns:
@@ -52,7 +57,9 @@ def mine(
             runs_asked[run] += count
     named |= {run for run, count in runs_asked.items() if count >= least}
     new = {word for word in named if _is_new(word, segmenter)}
-    return clean([*brands, *_used(new, titles), *_compounds(titles, asked, least)])
+    same = (run for text in synonyms for run in _HAN_RUN.findall(fold(text)))
+    unknown = {run for run in same if segmenter.cut(run) != [run]}
+    return clean([*brands, *unknown, *_used(new, titles), *_compounds(titles, asked, least)])
 
 
 def _is_new(word: str, segmenter: Segmenter) -> bool:

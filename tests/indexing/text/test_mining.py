@@ -34,6 +34,11 @@ def test_what_falls_into_words_stays_apart():
     assert mine(TITLES, [], ["手机壳"], ["手机壳"] * 9) == ()
 
 
+def test_what_has_synonyms_is_a_word():
+    """热水壶 falls into 热水 + 壶, and yet is one thing with other names; 手机 is a word already."""
+    assert mine(TITLES, [], [], [], ["热水壶", "手机", "usb线"]) == ("热水壶",)
+
+
 def test_words_of_no_title_and_tails_of_numbers_are_left():
     """What no title holds helps nobody; 米床 behind 1.5 is a unit and a bed."""
     assert mine(["手机"], [], ["猫抓板"], []) == ()
