@@ -10,7 +10,7 @@ from indexing.contracts.item_values import folded_values
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.lexical.base import Document, SpacedDocument
-from indexing.text import Analyser, fold
+from indexing.text import Analyser, Reader, fold
 
 TITLE_WEIGHT = 2
 """How often a word of the title counts; one of the brand, category, an attribute or a tag counts once."""
@@ -30,7 +30,7 @@ class DocumentMaker:
     """
 
     def __init__(self, analyser: Analyser, shop: Shop) -> None:
-        self._analyser = analyser
+        self._read = Reader(analyser)
         self._kinds = field_kinds(shop)
         self._searched = [a.name for a in shop.attributes if a.search and a.type == "text"]
         self._recurring = lru_cache(_REMEMBERED)(self._read)
@@ -55,10 +55,6 @@ class DocumentMaker:
             characters = _joined((characters, _GAP, self._recurring(item.brand)[1]))
         values = folded_values(item, self._kinds, self._fold)
         return SpacedDocument(row, _joined(words), characters, values), title
-
-    def _read(self, text: str) -> tuple[str, str]:
-        words, characters = self._analyser.words_and_characters(text)
-        return " ".join(words), " ".join(characters)
 
     def _texts(self, item: Item) -> Iterator[str]:
         """What words are found in besides the title."""

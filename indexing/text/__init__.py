@@ -4,5 +4,16 @@ from indexing.text.analyser import Analyser, Token, build_analyser, open_analyse
 from indexing.text.highlight import highlight, mark
 from indexing.text.mining import mine
 from indexing.text.normalise import fold
+from indexing.text.reader import Reader
 
-__all__ = ["Analyser", "Token", "build_analyser", "fold", "highlight", "mark", "mine", "open_analyser"]
+__all__ = [
+    "Analyser",
+    "Reader",
+    "Token",
+    "build_analyser",
+    "fold",
+    "highlight",
+    "mark",
+    "mine",
+    "open_analyser",
+]

@@ -49,7 +49,7 @@ class Analyser:
     def index(self, text: str) -> list[Token]:
         """Overlapping tokens of a text to be found: words, their parts, model numbers in every spelling."""
         normalised = normalise(text)
-        return _tokens(self._index(runs(normalised.text)), normalised)
+        return _tokens(self.spans(runs(normalised.text)), normalised)
 
     def query(self, text: str) -> list[Token]:
         """The longest words in order, none overlapping; each is among the index tokens of the same text."""
@@ -59,13 +59,7 @@ class Analyser:
     def characters(self, text: str) -> list[Token]:
         """Han characters one by one; Latin words, numbers and words of other scripts whole."""
         normalised = normalise(text)
-        return _tokens(_characters(runs(normalised.text)), normalised)
-
-    def words_and_characters(self, text: str) -> tuple[list[str], list[str]]:
-        """The texts of :meth:`index` and of :meth:`characters`: read once and without offsets, in half the
-        time of the two."""
-        read = list(runs(normalise(text).text))
-        return [span[0] for span in self._index(read)], [span[0] for span in _characters(read)]
+        return _tokens(characters_of(runs(normalised.text)), normalised)
 
     def find(
         self, text: str, words: Collection[str], phrases: Collection[tuple[str, ...]] = ()
@@ -79,9 +73,9 @@ class Analyser:
         read = list(runs(normalised.text))
         mixed = not all(map(_HAN_ONLY, words))
         worth = (run for run in read if _may_hold(run, words, mixed=mixed))
-        found = [span for span in self._index(worth) if span[0] in words]
+        found = [span for span in self.spans(worth) if span[0] in words]
         if phrases:
-            found += _neighbours(list(_characters(read)), phrases)
+            found += _neighbours(list(characters_of(read)), phrases)
         return [(start, end) for _, start, end in _tokens(found, normalised)]
 
     @cached_property
@@ -95,7 +89,8 @@ class Analyser:
         saved = storage.Saved(storage.FORMAT, self.language, self.words, self.fingerprint, library)
         storage.write(folder, saved)
 
-    def _index(self, read: Iterable[Run]) -> Iterator[Span]:
+    def spans(self, read: Iterable[Run]) -> Iterator[Span]:
+        """The tokens of :meth:`index` of some runs, each with its place in the normalised text."""
         for run in read:
             if run.kind == "han":
                 yield from index_han(self.segmenter, run)
@@ -161,7 +156,8 @@ def _forms(span: Span, stem: str) -> tuple[Span, ...]:
     return span, (stem, start, end)
 
 
-def _characters(read: Iterable[Run]) -> Iterator[Span]:
+def characters_of(read: Iterable[Run]) -> Iterator[Span]:
+    """The tokens of ``Analyser.characters`` of some runs, each with its place in the normalised text."""
     for run in read:
         if run.kind == "han":
             for place, character in enumerate(run.text, run.start):

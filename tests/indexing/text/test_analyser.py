@@ -89,17 +89,6 @@ def test_characters_are_those_of_the_original(analyser, shop_text, data):
         assert bare(token.text) in original.replace(",", "") or original.strip() in "*×"
 
 
-@settings(max_examples=300)
-@given(st.data())
-def test_words_and_characters_are_those_of_the_tokens(analyser, english, shop_text, any_text, data):
-    """What documents are made of is what index and characters say, for any text."""
-    text = data.draw(st.one_of(shop_text, any_text))
-    for one in (analyser, english):
-        words, characters = one.words_and_characters(text)
-        assert words == [token.text for token in one.index(text)]
-        assert characters == [token.text for token in one.characters(text)]
-
-
 @given(st.data())
 def test_query_tokens_do_not_overlap(analyser, data):
     """In plain text each original character belongs to at most one token of a query."""
