@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexing.contracts.items import Item
-from indexing.text import Analyser, highlight
+from indexing.text import Analyser, WordFinder, marked
 from search.result import FieldHighlight, Span
 from search.understand import QueryTerm
 
@@ -18,20 +18,20 @@ class Highlighter:
     """
 
     def __init__(self, analyser: Analyser, terms: Sequence[QueryTerm]) -> None:
-        self._analyser = analyser
-        self._words = {word for term in terms for word, _ in (*term.words, *term.term.words)}
-        self._phrases = {phrase for term in terms for phrase in (*term.phrases, *term.term.phrases)}
+        words = {word for term in terms for word, _ in (*term.words, *term.term.words)}
+        phrases = {phrase for term in terms for phrase in (*term.phrases, *term.term.phrases)}
+        self._finder = WordFinder(analyser, words, phrases) if words or phrases else None
         self._known: dict[str, tuple[Span, ...]] = {}  # brands repeat down a page
 
     def of(self, item: Item) -> tuple[FieldHighlight, ...]:
         """Fields of the item that hold a word; none without words."""
-        if not self._words and not self._phrases:
+        if self._finder is None:
             return ()
         fields = (("title", item.title), ("brand", item.brand))
-        marked = ((name, self._spans(text)) for name, text in fields if text)
-        return tuple(FieldHighlight(name, spans) for name, spans in marked if spans)
+        found = ((name, self._spans(self._finder, text)) for name, text in fields if text)
+        return tuple(FieldHighlight(name, spans) for name, spans in found if spans)
 
-    def _spans(self, text: str) -> tuple[Span, ...]:
+    def _spans(self, finder: WordFinder, text: str) -> tuple[Span, ...]:
         if text not in self._known:
-            self._known[text] = tuple(highlight(self._analyser, text, self._words, self._phrases))
+            self._known[text] = tuple(marked(finder, text))
         return self._known[text]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -12,12 +11,10 @@ from indexing.text import golden, storage
 from indexing.text.han import index_han, query_han
 from indexing.text.models import Span, index_chain, query_chain
 from indexing.text.normalise import Normalised, normalise
-from indexing.text.runs import HAN, Run, runs
+from indexing.text.runs import Run, runs
 from indexing.text.segmenter import Segmenter, load_segmenter
 from indexing.text.stems import stemmer
 from indexing.text.words import clean, compounds, han_words
-
-_HAN_ONLY = re.compile(f"[{HAN}]+").fullmatch
 
 
 class Token(NamedTuple):
@@ -37,6 +34,9 @@ class Analyser:
         words: the shop's own words, as ``words.clean`` gives them.
         language: of the shop; ``en`` adds stems of Latin words.
         segmenter: cuts runs of Han characters.
+
+    Attributes:
+        stem: of a Latin word; None where the language has none.
     """
 
     def __init__(self, words: tuple[str, ...], language: str, segmenter: Segmenter) -> None:
@@ -44,39 +44,22 @@ class Analyser:
         self.language = language
         self.segmenter = segmenter
         self._compounds = compounds(words)
-        self._stem = stemmer(language)
+        self.stem = stemmer(language)
 
     def index(self, text: str) -> list[Token]:
         """Overlapping tokens of a text to be found: words, their parts, model numbers in every spelling."""
         normalised = normalise(text)
-        return _tokens(self.spans(runs(normalised.text)), normalised)
+        return tokens_of(self.spans(runs(normalised.text)), normalised)
 
     def query(self, text: str) -> list[Token]:
         """The longest words in order, none overlapping; each is among the index tokens of the same text."""
         normalised = normalise(text)
-        return _tokens(self._query(normalised.text), normalised)
+        return tokens_of(self._query(normalised.text), normalised)
 
     def characters(self, text: str) -> list[Token]:
         """Han characters one by one; Latin words, numbers and words of other scripts whole."""
         normalised = normalise(text)
-        return _tokens(characters_of(runs(normalised.text)), normalised)
-
-    def find(
-        self, text: str, words: Collection[str], phrases: Collection[tuple[str, ...]] = ()
-    ) -> list[tuple[int, int]]:
-        """Where some words and phrases stand: ``[start, end)`` in code points of the original text.
-
-        The tokens of :meth:`index` whose text is in ``words``, and those of :meth:`characters` that are a
-        phrase as neighbours, read once; a run that can hold none of the words is not cut.
-        """
-        normalised = normalise(text)
-        read = list(runs(normalised.text))
-        mixed = not all(map(_HAN_ONLY, words))
-        worth = (run for run in read if _may_hold(run, words, mixed=mixed))
-        found = [span for span in self.spans(worth) if span[0] in words]
-        if phrases:
-            found += _neighbours(list(characters_of(read)), phrases)
-        return [(start, end) for _, start, end in _tokens(found, normalised)]
+        return tokens_of(characters_of(runs(normalised.text)), normalised)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -111,14 +94,14 @@ class Analyser:
         return found
 
     def _with_stems(self, spans: Iterable[Span]) -> Iterable[Span]:
-        if self._stem is None:
+        if self.stem is None:
             return spans
-        return [form for span in spans for form in _forms(span, self._stem(span[0]))]
+        return [form for span in spans for form in _forms(span, self.stem(span[0]))]
 
     def _stemmed(self, spans: Iterable[Span]) -> Iterable[Span]:
-        if self._stem is None:
+        if self.stem is None:
             return spans
-        return [(self._stem(text), start, end) for text, start, end in spans]
+        return [(self.stem(text), start, end) for text, start, end in spans]
 
 
 def build_analyser(words: Iterable[str], *, language: str = "zh-CN") -> Analyser:
@@ -169,28 +152,8 @@ def characters_of(read: Iterable[Run]) -> Iterator[Span]:
             yield run.text, run.start, run.end
 
 
-def _may_hold(run: Run, words: Collection[str], *, mixed: bool) -> bool:
-    """Whether a run may yield one of some words; ``mixed``: some are not wholly Han, as those of chains
-    are not, and those that a Han run completes (``5.5寸``, ``T恤``)."""
-    if run.kind == "han":
-        return (mixed and run.before is not None) or any(word in run.text for word in words)
-    return mixed or run.kind == "other"
-
-
-def _neighbours(read: list[Span], phrases: Collection[tuple[str, ...]]) -> Iterator[Span]:
-    texts = [span[0] for span in read]
-    # a sign for each token, so that a phrase of single characters is found as a text is
-    signs = "".join(text if len(text) == 1 else "\0" for text in texts)
-    for phrase in filter(None, map(list, phrases)):
-        sought = "".join(part if len(part) == 1 else "\0" for part in phrase)
-        place = signs.find(sought)
-        while place >= 0:
-            if texts[place : place + len(phrase)] == phrase:
-                yield from read[place : place + len(phrase)]
-            place = signs.find(sought, place + 1)
-
-
-def _tokens(spans: Iterable[Span], normalised: Normalised) -> list[Token]:
+def tokens_of(spans: Iterable[Span], normalised: Normalised) -> list[Token]:
+    """The same with their places in the original text."""
     starts, ends = normalised.starts, normalised.ends
     if starts is None or ends is None:
         return [Token(*span) for span in spans]

@@ -6,6 +6,7 @@ import html
 from collections.abc import Collection, Iterable
 
 from indexing.text.analyser import Analyser
+from indexing.text.word_finder import WordFinder
 
 Spans = list[tuple[int, int]]
 
@@ -23,7 +24,12 @@ def highlight(
     Returns:
         ``[start, end)`` in code points, sorted, apart from one another.
     """
-    return _merged(analyser.find(text, words, phrases))
+    return marked(WordFinder(analyser, words, phrases), text)
+
+
+def marked(finder: WordFinder, text: str) -> Spans:
+    """The same for the texts of one page, which share a finder."""
+    return _merged((token.start, token.end) for token in finder.find(text))
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Spans:
