@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.columns import Columns
+from indexing.contracts.membership import among
 from indexing.lexical.counting import codes_of
 from search.models import Popularity
 from search.request import ShopperAffinity
@@ -77,7 +78,7 @@ def brand_match(candidates: Candidates) -> Floats | None:
     if not candidates.wanted.brands:
         return None
     codes = candidates.columns.text("brand").codes[candidates.rows]
-    return np.isin(codes, candidates.wanted.brands).astype(np.float32)
+    return among(codes, np.array(candidates.wanted.brands)).astype(np.float32)
 
 
 def popularity(candidates: Candidates) -> Floats | None:

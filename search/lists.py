@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.membership import among
 from indexing.contracts.ranking import Ranking, empty, pin
 
 Rows = npt.NDArray[np.int32]
@@ -19,8 +20,8 @@ def put_pins(found: Ranking, places: dict[int, int], groups: npt.NDArray[np.int3
     if not places:
         return found
     held = groups[np.fromiter(places, np.int32)]
-    variants = np.isin(groups[found.rows], held[held >= 0])
-    variants &= ~np.isin(found.rows, np.fromiter(places, np.int32))
+    variants = among(groups[found.rows], held[held >= 0])
+    variants &= ~among(found.rows, np.fromiter(places, np.int32))
     return pin(found.take(np.flatnonzero(~variants)), places)
 
 
@@ -35,6 +36,8 @@ def first_by_group(
     """
     codes = groups[rows].astype(np.int64)
     alone = codes < 0
+    if alone.all():
+        return np.arange(len(rows)), np.zeros(len(rows), np.intp)
     codes[alone] = -2 - rows[alone].astype(np.int64)
     _, first, counts = np.unique(codes, return_index=True, return_counts=True)
     order = np.argsort(first)
@@ -43,7 +46,7 @@ def first_by_group(
 
 def joined(first: Ranking, second: Ranking) -> Ranking:
     """``second`` after ``first``, without what ``first`` holds; its scores are moved below."""
-    rest = second.take(np.flatnonzero(~np.isin(second.rows, first.rows)))
+    rest = second.take(np.flatnonzero(~among(second.rows, first.rows)))
     names = tuple(dict.fromkeys((*first.names, *rest.names)))
     scores = rest.scores
     if len(first) and len(rest):

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from indexing.contracts.columns import Mask, TextColumn
 from indexing.contracts.filters import Filter, In, all_of
+from indexing.contracts.membership import among
 from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
 from indexing.lexical.counting import codes_of
 from indexing.vectors.base import Vector, VectorIndex
@@ -87,7 +88,7 @@ class Retriever:
         hits, column = self.found.hits, self.catalogue.columns.text("category")
         sought = [code for code in sorted(shares) if shares[code] >= best / 2]
         codes, places = codes_of(column, hits.rows)
-        inside = np.unique(places[np.isin(codes, sought)])
+        inside = np.unique(places[among(codes, np.array(sought))])
         if 2 * np.count_nonzero(inside < window) >= min(window, len(hits.rows)):
             return empty()
         if len(inside) >= _FOCUSED or hits.total <= len(hits.rows):
@@ -108,7 +109,8 @@ class Retriever:
             return empty()
         rows = leaders(popularity, self.catalogue.columns.text(name), name, codes)
         if self.wanted.brands:  # hardly any of another brand matches
-            rows = rows[np.isin(self.catalogue.columns.text("brand").codes[rows], self.wanted.brands)]
+            brands = self.catalogue.columns.text("brand").codes[rows]
+            rows = rows[among(brands, np.array(self.wanted.brands))]
         rows = self._members(rows)
         return ranking(rows, popularity.of(rows), source="popular")
 
@@ -129,7 +131,7 @@ class Retriever:
             hits = lexical.search(wider, limit=FEW_MATCHES + _RELATED)
             partly = ranking(hits.rows, hits.scores, source="fewer")
         both = fuse([partly, near], weights)
-        return cut(drop(both, np.isin(both.rows, self.found.hits.rows)), _RELATED)
+        return cut(drop(both, among(both.rows, self.found.hits.rows)), _RELATED)
 
     def _narrowed(self, condition: Filter, most: int, source: str) -> Ranking:
         query = self.found.query
@@ -141,7 +143,7 @@ class Retriever:
         """Those of some rows that match."""
         hits = self.found.hits
         if hits.total <= len(hits.rows) or not len(rows):
-            return rows[np.isin(rows, hits.rows)]
+            return rows[among(rows, hits.rows)]
         ids = tuple(self.catalogue.id_of(row) for row in rows.tolist())
         narrowed = replace(self.found.query, filter=all_of(self.found.query.filter, In("item_id", ids)))
         return self.catalogue.lexical.search(narrowed, limit=len(ids)).rows

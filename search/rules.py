@@ -11,6 +11,7 @@ import numpy.typing as npt
 from indexing.contracts.filter_match import matches
 from indexing.contracts.filters import Filter, Or
 from indexing.contracts.item_values import folded_values
+from indexing.contracts.membership import among
 from indexing.contracts.ranking import Ranking, boost, bury
 from indexing.contracts.rules import Rule
 from indexing.text import fold
@@ -67,7 +68,7 @@ class ListRules:
 
     def _about(self, rule: Rule, rows: Rows) -> npt.NDArray[np.bool_]:
         if rule.item_ids:
-            return np.isin(rows, self.catalogue.rows_of(rule.item_ids))
+            return among(rows, self.catalogue.rows_of(rule.item_ids))
         found: npt.NDArray[np.bool_] = self.catalogue.mask(rule_filter(rule, self.kinds))[rows]
         return found
 

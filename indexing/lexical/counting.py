@@ -91,7 +91,8 @@ def _stats(numbers: Floats) -> FacetStats:
 
 def _ranges(numbers: Floats, ranges: Sequence[Range]) -> Iterator[FacetCount]:
     """Of sorted numbers."""
-    for lower, upper in ranges:
-        low = 0 if lower is None else int(np.searchsorted(numbers, lower))
-        high = len(numbers) if upper is None else int(np.searchsorted(numbers, upper))
-        yield FacetCount(range_text(lower, upper), max(high - low, 0))
+    low = np.searchsorted(numbers, [-np.inf if lower is None else lower for lower, _ in ranges])
+    # NaN sorts behind every number
+    high = np.searchsorted(numbers, [np.nan if upper is None else upper for _, upper in ranges])
+    for bounds, count in zip(ranges, np.maximum(high - low, 0).tolist(), strict=True):
+        yield FacetCount(range_text(*bounds), count)
