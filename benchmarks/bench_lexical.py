@@ -16,7 +16,7 @@ import platform
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -75,8 +75,14 @@ def queries(number: int, seed: int) -> list[tuple[str, str, float]]:
     return [(f"词{one}", f"词{two}", float(price)) for (one, two), price in zip(pairs, prices, strict=True)]
 
 
-def bare_page(index: tantivy.Index) -> Callable[[tuple[str, str, float]], Any]:
-    """The same page by hand."""
+def bare_page(
+    index: tantivy.Index, terms_of: Callable[[tuple[str, str, float]], Sequence[Term]] | None = None
+) -> Callable[[tuple[str, str, float]], Any]:
+    """The same page by hand.
+
+    Args:
+        terms_of: other ways to say the words; None: they stand for themselves.
+    """
     schema, searcher = index.schema, index.searcher()
     request = {
         "category": {"terms": {"field": "category", "size": 20}},
@@ -84,12 +90,17 @@ def bare_page(index: tantivy.Index) -> Callable[[tuple[str, str, float]], Any]:
         "price": {"stats": {"field": "price_minor"}},
     }
 
+    def ways(term: Term) -> tantivy.Query:
+        parts = [
+            tantivy.Query.term_query(schema, "words", word, index_option="freq") for word, _ in term.words
+        ]
+        parts += [tantivy.Query.phrase_query(schema, "characters", list(phrase)) for phrase in term.phrases]
+        return parts[0] if len(parts) == 1 else tantivy.Query.disjunction_max_query(parts)
+
     def page(asked: tuple[str, str, float]) -> Any:
         one, two, price = asked
-        words = [
-            (MUST, tantivy.Query.term_query(schema, "words", word, index_option="freq"))
-            for word in (one, two)
-        ]
+        terms = terms_of(asked) if terms_of else (Term(((one, 1.0),)), Term(((two, 1.0),)))
+        words = [(MUST, ways(term)) for term in terms]
         below = tantivy.Query.range_query(
             schema, "price_minor", tantivy.FieldType.Float, upper_bound=price, include_upper=False
         )

@@ -73,7 +73,7 @@ def _cell(value: object) -> str:
 
 def search(result: Result) -> str:
     """Ours and bare, then by part."""
-    rows = [[name, *_times(result[name])] for name in ("bare", "ours")]
+    rows = [[name, *_times(result[name])] for name in ("bare", "bare_as_typed", "ours")]
     rows.append(["times bare", result["ratio_p50"], result["ratio_p99"]])
     rows += [[f"of ours: {name}", *_times(each)] for name, each in result["by_part"].items()]
     rows.append(["a keystroke (suggest)", *_times(result["suggest"])])

@@ -6,6 +6,7 @@ hits is asked of the lexical index before it is taken.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,10 @@ class Retriever:
             return empty()
         hits, column = self.found.hits, self.catalogue.columns.text("category")
         sought = [code for code in sorted(shares) if shares[code] >= best / 2]
-        codes, places = codes_of(column, hits.rows)
-        inside = np.unique(places[among(codes, np.array(sought))])
-        if 2 * np.count_nonzero(inside < window) >= min(window, len(hits.rows)):
+        head = hits.rows[:window]
+        if 2 * len(_places_with(column, head, sought)) >= len(head):
             return empty()
+        inside = _places_with(column, hits.rows, sought)
         if len(inside) >= _FOCUSED or hits.total <= len(hits.rows):
             first = inside[:_FOCUSED]
             return ranking(hits.rows[first], hits.scores[first], source="category")
@@ -147,6 +148,13 @@ class Retriever:
         ids = tuple(self.catalogue.id_of(row) for row in rows.tolist())
         narrowed = replace(self.found.query, filter=all_of(self.found.query.filter, In("item_id", ids)))
         return self.catalogue.lexical.search(narrowed, limit=len(ids)).rows
+
+
+def _places_with(column: TextColumn, rows: Rows, sought: Sequence[int]) -> npt.NDArray[np.intp]:
+    """Places in ``rows`` of those that have one of the codes."""
+    codes, places = codes_of(column, rows)
+    found = places[among(codes, np.array(sought))]  # they ascend
+    return found[np.diff(found, prepend=-1) > 0]
 
 
 def leaders(popularity: Popularity, column: TextColumn, field: str, codes: tuple[int, ...]) -> Rows:
