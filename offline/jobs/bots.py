@@ -55,7 +55,7 @@ def bots(
     Returns:
         bool (shoppers,).
     """
-    looked, fast, most_a_day = _habits(starts, time, row, looks, buys)
+    looked, fast, most_a_day = _habits(starts, time, row, looks, buys, rule.fast_least)
     blind = (looked >= rule.blind_least) & (impressions == 0)
     if not len(impressions) or (impressions > 0).mean() < 0.5:
         blind[:] = False
@@ -65,15 +65,16 @@ def bots(
 
 
 @njit(cache=True, nogil=True)
-def _habits(starts, time, row, looks, buys):  # type: ignore[no-untyped-def]  # numba infers
-    """Looks, median gap between looks at different times (infinite when fewer than half of the gaps are
-    above zero), and the most looks on a day without a purchase, by shopper."""
+def _habits(starts, time, row, looks, buys, least):  # type: ignore[no-untyped-def]  # noqa: PLR0917 - a kernel
+    """Looks, median gap between looks at different times (infinite with fewer than ``least`` looks, or when
+    fewer than half of the gaps are above zero), and the most looks on a day without a purchase, by
+    shopper."""
     shoppers = len(starts) - 1
     looked = np.zeros(shoppers, np.int64)
     gap = np.full(shoppers, np.inf)
     most = np.zeros(shoppers, np.int64)
+    gaps = np.empty(np.diff(starts).max() if shoppers else 0, np.int64)
     for shopper in range(shoppers):
-        gaps = np.empty(starts[shopper + 1] - starts[shopper], np.int64)
         count = 0
         last = np.int64(-1)
         product = np.int32(-1)
@@ -97,6 +98,6 @@ def _habits(starts, time, row, looks, buys):  # type: ignore[no-untyped-def]  # 
             last = time[at]
         if not bought:
             most[shopper] = max(most[shopper], today)
-        if looked[shopper] > 1 and 2 * count >= looked[shopper] - 1:
+        if looked[shopper] >= max(least, 2) and 2 * count >= looked[shopper] - 1:
             gap[shopper] = np.median(gaps[:count])
     return looked, gap, most

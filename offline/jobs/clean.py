@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +14,14 @@ import numpy.typing as npt
 
 from indexing.contracts.strings import SortedStrings
 from offline.jobs.bots import BotRule, bots
-from offline.jobs.grouping import Places, by_group, gap_sessions, in_time
-from offline.jobs.hashing import Hashes, Lookup, combine, dense_codes, repeats
+from offline.jobs.grouping import Order, Places, by_group, gap_sessions, in_time, take
+from offline.jobs.hashing import Lookup, combine, dense_codes, repeats
 from offline.jobs.interactions import CODES, MICROSECONDS, Interactions, Seen
 from offline.jobs.log_reading import RawEvents, open_log, read_events
 from offline.jobs.progress import Progress, silent
 
 _DAY = 86_400 * MICROSECONDS
+_LEFT_OUT = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +90,32 @@ def clean(
     chosen = config or CleanConfig()
     raw = read_events(open_log(events, since=chosen.since, until=chosen.until), Lookup(ids.array), progress)
     progress("clean events", 0, 2)
-    again = repeats(raw.event_id)
-    shopper, hashes = dense_codes(raw.shopper)
-    good = (raw.row >= 0) & ~again[raw.of]
-    impression = raw.event[raw.of] == CODES["impression"]
-    all_touches = _touches(raw, np.flatnonzero(good & ~impression), shopper, len(hashes), chosen)
+    with ThreadPoolExecutor(1) as beside:
+        repeated = beside.submit(repeats, raw.event_id)
+        shopper, hashes = dense_codes(raw.shopper)
+        again = repeated.result()
+    good = (raw.row >= 0) & ~take(again, raw.of)
+    impression = take(raw.event == CODES["impression"], raw.of)
+    touched, starts = _touches(raw, good & ~impression, shopper, len(hashes), chosen)
     progress("clean events", 1, 2)
-    machine = _machines(all_touches, _count(shopper[raw.of[good & impression]], len(hashes)), chosen.bots)
-    human = ~_of_any(machine, shopper)[raw.of]
-    shown = good & impression & human
-    kept = replace(
-        all_touches.where(~_of_any(machine, all_touches.shopper)),
-        rows=len(ids),
-        seen=Seen(raw.row[shown], raw.position[shown]),
-    )
+    shown = np.flatnonzero(good & impression)
+    seen_by = take(shopper, take(raw.of, shown))
+    machine = _machines(touched, starts, _count(seen_by, len(hashes)), chosen.bots)
+    shown = shown[~_of_any(machine, seen_by)]
+    human = touched if not machine.any() else touched.where(~_of_any(machine, touched.shopper))
+    kept = replace(human, rows=len(ids), seen=Seen(raw.row[shown], raw.position[shown]))
     progress("clean events", 2, 2)
     report = CleanReport(
         events=raw.read,
         duplicates=int(again.sum()),
         unknown_items=int((raw.row < 0).sum()),
         bots=int(machine.sum()),
-        bot_touches=len(all_touches) - len(kept),
+        bot_touches=len(touched) - len(kept),
         touches=len(kept),
         impressions=len(kept.seen),
-        shoppers=_different(kept.shopper),
-        sessions=_different(kept.session),
-        orders=_different(kept.order),
+        shoppers=_different(kept.shopper, kept.shoppers),
+        sessions=_different(kept.session, kept.sessions),
+        orders=_different(kept.order, kept.orders),
         first=_text(kept.time.min()) if len(kept) else None,
         last=_text(kept.time.max()) if len(kept) else None,
         seconds=time.perf_counter() - started,
@@ -122,61 +124,74 @@ def clean(
 
 
 def _touches(
-    raw: RawEvents, lines: Places, shopper_of: npt.NDArray[np.int32], shoppers: int, config: CleanConfig
-) -> Interactions:
-    """Some lines as interactions, by shopper and time, those without shopper last."""
-    shopper = shopper_of[raw.of[lines]]
-    moment = raw.time[raw.of[lines]]
-    order, starts = by_group(shopper, shoppers)
-    in_time(order, starts, moment)
-    order = np.concatenate([order, np.flatnonzero(shopper < 0)])
-    at = raw.of[lines[order]]
-    session, sessions = _sessions(raw, at, starts, config)
-    orders = dense_codes(_orders(raw, at))
-    return Interactions(
-        shopper=shopper[order],
-        row=raw.row[lines[order]],
-        event=raw.event[at],
-        time=raw.time[at],
+    raw: RawEvents,
+    wanted: npt.NDArray[np.bool_],
+    shopper: npt.NDArray[np.int32],
+    shoppers: int,
+    config: CleanConfig,
+) -> tuple[Interactions, Places]:
+    """The lines that are wanted, by shopper and time, those without shopper last; and where each shopper's
+    begin."""
+    code = take(shopper, raw.of)
+    code[~wanted] = _LEFT_OUT
+    lines, starts = by_group(code, shoppers)
+    in_time(lines, starts, take(raw.time, raw.of))
+    lines = np.concatenate([lines, np.flatnonzero(code == -1).astype(np.int32)])
+    at = take(raw.of, lines)
+    moment, event = take(raw.time, at), take(raw.event, at)
+    session, sessions = _sessions(raw, at, starts, moment, config)
+    order, orders = _orders(raw, shopper, at, event)
+    touched = Interactions(
+        shopper=take(code, lines),
+        row=take(raw.row, lines),
+        event=event,
+        time=moment,
         session=session,
-        order=orders[0],
+        order=order,
         shoppers=shoppers,
         sessions=sessions,
-        orders=len(orders[1]),
+        orders=orders,
         rows=0,
         end=raw.end,
         seen=Seen(np.zeros(0, np.int32), np.zeros(0, np.int16)),
     )
+    return touched, starts
 
 
 def _sessions(
-    raw: RawEvents, at: Places, starts: Places, config: CleanConfig
+    raw: RawEvents, at: Order, starts: Places, moment: npt.NDArray[np.int64], config: CleanConfig
 ) -> tuple[npt.NDArray[np.int32], int]:
     """The sessions that were given, and for entries without one those that a silence ends."""
-    given, hashes = dense_codes(raw.session[at])
     gap = int(config.gap_minutes * 60 * MICROSECONDS)
-    made, count = gap_sessions(starts, raw.time[at], given < 0, gap)
-    both = np.where(given >= 0, given, np.where(made >= 0, made + len(hashes), -1))
-    return both.astype(np.int32), len(hashes) + count
+    if raw.session is None:
+        return gap_sessions(starts, moment, np.ones(len(at), np.bool_), gap)
+    given, hashes = dense_codes(take(raw.session, at))
+    made, count = gap_sessions(starts, moment, given < 0, gap)
+    made[made >= 0] += len(hashes)
+    return np.maximum(given, made), len(hashes) + count
 
 
-def _orders(raw: RawEvents, at: Places) -> Hashes:
+def _orders(
+    raw: RawEvents, shopper: npt.NDArray[np.int32], at: Order, event: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.int32], int]:
     """What a purchase was bought with: its order, else what the shopper bought that day (UTC)."""
-    same_day = combine(raw.shopper[at], raw.time[at] // _DAY)
-    same_day[raw.shopper[at] == 0] = 0
-    orders = np.where(raw.order[at] != 0, raw.order[at], same_day)
-    orders[raw.event[at] != CODES["purchase"]] = 0
-    return orders
+    bought = np.flatnonzero(event == CODES["purchase"])
+    which = at[bought]
+    orders = combine(raw.shopper[which], raw.time[which] // _DAY)
+    orders[shopper[which] < 0] = 0
+    if raw.order is not None:
+        orders = np.where(raw.order[which] != 0, raw.order[which], orders)
+    codes = np.full(len(at), -1, np.int32)
+    codes[bought], hashes = dense_codes(orders)
+    return codes, len(hashes)
 
 
 def _machines(
-    touches: Interactions, impressions: npt.NDArray[np.int64], rule: BotRule
+    touched: Interactions, starts: Places, impressions: npt.NDArray[np.int64], rule: BotRule
 ) -> npt.NDArray[np.bool_]:
-    counts = _count(touches.shopper, touches.shoppers)
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    looks, buys = touches.of("click", "view_item"), touches.of("add_to_cart", "purchase")
+    looks, buys = touched.of("click", "view_item"), touched.of("add_to_cart", "purchase")
     return bots(
-        starts, touches.time, touches.row, looks=looks, buys=buys, impressions=impressions, rule=rule
+        starts, touched.time, touched.row, looks=looks, buys=buys, impressions=impressions, rule=rule
     )
 
 
@@ -187,12 +202,14 @@ def _count(codes: npt.NDArray[np.int32], most: int) -> npt.NDArray[np.int64]:
 
 def _of_any(wanted: npt.NDArray[np.bool_], codes: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
     """``wanted`` at each code; False for -1."""
-    found: npt.NDArray[np.bool_] = np.append(wanted, False)[codes]
-    return found
+    return take(np.append(wanted, False), codes)
 
 
-def _different(codes: npt.NDArray[np.int32]) -> int:
-    return len(np.unique(codes[codes >= 0]))
+def _different(codes: npt.NDArray[np.int32], most: int) -> int:
+    """How many codes occur, -1 apart."""
+    occurs = np.zeros(most + 1, np.bool_)
+    occurs[codes] = True
+    return int(occurs[:-1].sum())
 
 
 def _text(moment: np.int64) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.events import EVENT_NAMES
+from offline.jobs.grouping import take
 from offline.jobs.interactions import CODES, Interactions
 from offline.jobs.kinds import KindPairs, kind_pairs
 from offline.jobs.pairs import Baskets, Near, baskets_of, neighbours
@@ -163,11 +164,11 @@ def _baskets(
     """The baskets, and which entries count."""
     weights = np.zeros(len(EVENT_NAMES), np.float32)
     weights[[CODES[name] for name in config.weights]] = list(config.weights.values())
-    counted = weights[found.event] > 0
+    counted = take(weights > 0, found.event)
     held = baskets_of(
-        groups[0][counted],
-        found.row[counted],
-        weights[found.event[counted]],
+        np.where(counted, groups[0], np.int32(-1)),
+        found.row,
+        take(weights, found.event),
         baskets=groups[1],
         products=found.rows,
         most=config.most,

@@ -17,6 +17,8 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 _STIR = np.uint64(0xD6E8FEB86659FD93)
 _HALF = np.uint64(32)
 _SMALL = 1 << 12
+_PARTS = 512  # of 20 million numbers each then fits into the second cache
+_UPPER = np.uint64(64 - 9)
 
 
 def hash_strings(array: pa.Array | pa.ChunkedArray) -> Hashes:
@@ -27,15 +29,17 @@ def hash_strings(array: pa.Array | pa.ChunkedArray) -> Hashes:
     """
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    wide = array.cast(pa.large_string())
-    if not len(wide):
-        return np.zeros(0, np.uint64)
-    _, offsets, data = wide.buffers()
-    places = np.frombuffer(offsets, np.int64)[wide.offset : wide.offset + len(wide) + 1]
+    if array.null_count == len(array):
+        return np.zeros(len(array), np.uint64)
+    if not pa.types.is_string(array.type):
+        array = array.cast(pa.large_string())
+    _, offsets, data = array.buffers()
+    width = np.int32 if pa.types.is_string(array.type) else np.int64
+    places = np.frombuffer(offsets, width)[array.offset : array.offset + len(array) + 1]
     octets = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
     hashes: Hashes = _hash(octets, places)
-    if wide.null_count:
-        hashes[wide.is_null().to_numpy(zero_copy_only=False)] = 0
+    if array.null_count:
+        hashes[array.is_null().to_numpy(zero_copy_only=False)] = 0
     return hashes
 
 
@@ -52,7 +56,7 @@ def _hash(octets, places):  # type: ignore[no-untyped-def]
     count = len(places) - 1
     hashes = np.empty(count, np.uint64)
     for i in range(count):
-        start, end = places[i], places[i + 1]
+        start, end = np.int64(places[i]), np.int64(places[i + 1])
         value = np.uint64(end - start) * _MIX + _MIX
         at = start
         while at < end:
@@ -127,6 +131,15 @@ def _dense_codes(hashes):  # type: ignore[no-untyped-def]
     return codes, values[:count].copy()
 
 
+@njit(cache=True, nogil=True)
+def _room(count):  # type: ignore[no-untyped-def]
+    """Slots for so many numbers: a power of two, at most half of them taken."""
+    size = _SMALL
+    while size < 2 * count:
+        size *= 2
+    return size
+
+
 class Lookup:
     """Places of known texts by hash.
 
@@ -136,10 +149,7 @@ class Lookup:
 
     def __init__(self, array: pa.Array) -> None:
         self._hashes = hash_strings(array)
-        size = _SMALL
-        while size < 2 * len(self._hashes):
-            size *= 2
-        self._slots = _fill(self._hashes, size)
+        self._slots = _fill(self._hashes, int(_room(len(self._hashes))))
 
     def find(self, hashes: Hashes) -> npt.NDArray[np.int32]:
         """int32, -1 where unknown or null."""
@@ -178,15 +188,38 @@ def _find(slots, known, hashes):  # type: ignore[no-untyped-def]
 def repeats(hashes: Hashes) -> npt.NDArray[np.bool_]:
     """True for every appearance of a number but its first; never for 0.
 
-    Sorts once and looks closer only at what occurs twice: logs have few repeats.
+    Args:
+        hashes: below 2³¹ of them.
     """
-    ordered = np.sort(hashes)
-    twice = np.unique(ordered[1:][(ordered[1:] == ordered[:-1]) & (ordered[1:] != 0)])
+    found: npt.NDArray[np.bool_] = _repeats(hashes)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _repeats(hashes):  # type: ignore[no-untyped-def]
+    """Parted by their upper bits, then a set by open addressing for each part: a set of all of them would
+    miss every cache."""
+    starts = np.zeros(_PARTS + 1, np.int64)
+    for value in hashes:
+        starts[np.int64(value >> _UPPER) + 1] += 1
+    slots = np.zeros(_room(starts.max()), np.uint64)
+    last = np.uint64(len(slots) - 1)
+    starts = np.cumsum(starts)
+    at = starts[:-1].copy()
+    values = np.empty(len(hashes), np.uint64)
+    places = np.empty(len(hashes), np.int32)
+    for i in range(len(hashes)):
+        upper = np.int64(hashes[i] >> _UPPER)
+        values[at[upper]] = hashes[i]
+        places[at[upper]] = i
+        at[upper] += 1
     found = np.zeros(len(hashes), np.bool_)
-    if len(twice):
-        places = np.minimum(np.searchsorted(twice, hashes), len(twice) - 1)
-        suspects = np.flatnonzero(twice[places] == hashes)
-        _, first = np.unique(hashes[suspects], return_index=True)
-        found[suspects] = True
-        found[suspects[first]] = False
+    for part in range(_PARTS):
+        slots[:] = 0
+        for i in range(starts[part], starts[part + 1]):
+            slot = values[i] & last
+            while slots[slot] != 0 and slots[slot] != values[i]:
+                slot = (slot + np.uint64(1)) & last
+            found[places[i]] = slots[slot] != 0  # a number 0 leaves its slot empty
+            slots[slot] = values[i]
     return found

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.events import EVENT_NAMES
+from offline.jobs.grouping import take
 
 CODES: dict[str, int] = {name: code for code, name in enumerate(EVENT_NAMES)}
 """Number of each event in :attr:`Interactions.event`."""
@@ -60,8 +61,7 @@ class Interactions:
         """Which entries are of these events."""
         wanted = np.zeros(len(EVENT_NAMES), np.bool_)
         wanted[[CODES[event] for event in events]] = True
-        found: npt.NDArray[np.bool_] = wanted[self.event]
-        return found
+        return take(wanted, self.event)
 
 
 @dataclass(frozen=True, slots=True)

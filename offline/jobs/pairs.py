@@ -39,23 +39,26 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Baskets:
-    """Products by basket, each once, and the baskets by product.
+    """Products by basket, each once, and the baskets by product, so that both are read from end to end.
 
     Attributes:
         rows, weights: int32 and float32 (entries,), by basket.
         starts: int64 (baskets + 1,).
-        of: int32 (entries,), the basket of each entry; by product, as ``by_row`` orders them.
-        by_row, row_starts: entries by product, and where each product's begin.
-        factors: float32 (baskets,), what a pair of each basket counts.
+        holders, shares: int32 and float32 (entries,), by product: a basket that holds it, and its weight
+            there times what a pair of that basket counts.
+        row_starts: int64 (products + 1,).
+        norms: float64 (products,), the sum of each product's weight times its share.
+        work: int64 (products,), entries of all baskets that hold it.
     """
 
     rows: Codes
     weights: Floats
     starts: Places
-    of: Codes
-    by_row: Places
+    holders: Codes
+    shares: Floats
     row_starts: Places
-    factors: Floats
+    norms: npt.NDArray[np.float64]
+    work: Places
 
 
 def baskets_of(
@@ -74,10 +77,29 @@ def baskets_of(
     """
     order, starts = by_group(basket, baskets)
     rows, weights, ends = _unique(order, starts, row, weight, products, most)
-    of = np.repeat(np.arange(baskets, dtype=np.int32), np.diff(ends))
-    by_row, row_starts = by_group(rows, products)
-    factors = (np.maximum(np.diff(ends) - 1, 1) ** -crowd).astype(np.float32)
-    return Baskets(rows, weights, ends, of, by_row, row_starts, factors)
+    return Baskets(rows, weights, ends, *_by_product(rows, weights, ends, products, crowd))
+
+
+@njit(cache=True, nogil=True)
+def _by_product(rows, weights, starts, products, crowd):  # type: ignore[no-untyped-def]  # numba infers
+    """What follows ``starts`` in :class:`Baskets`: a counting sort."""
+    row_starts = np.zeros(products + 1, np.int64)
+    for row in rows:
+        row_starts[row + 1] += 1
+    row_starts = np.cumsum(row_starts)
+    at = row_starts[:-1].copy()
+    holders, shares = np.empty(len(rows), np.int32), np.empty(len(rows), np.float32)
+    norms, work = np.zeros(products, np.float64), np.zeros(products, np.int64)
+    for basket in range(len(starts) - 1):
+        size = starts[basket + 1] - starts[basket]
+        factor = np.float32(max(size - 1, 1) ** -crowd)
+        for i in range(starts[basket], starts[basket + 1]):
+            row = rows[i]
+            holders[at[row]], shares[at[row]] = basket, weights[i] * factor
+            at[row] += 1
+            norms[row] += np.float64(weights[i]) * weights[i] * factor
+            work[row] += size
+    return holders, shares, row_starts, norms, work
 
 
 @njit(cache=True, nogil=True)
@@ -136,16 +158,15 @@ def neighbours(
         np.zeros((products, keep), np.float32),
         np.zeros((products, keep), np.int32),
     )
-    norms = _norms(baskets, products)
-    own, other = norms ** (1.0 - discount), norms**discount
-    edges = _even_edges(baskets, products)
-    given = (baskets.rows, baskets.weights, baskets.starts, baskets.of, baskets.by_row, baskets.row_starts)
-
+    own, other = baskets.norms ** (1.0 - discount), baskets.norms**discount
+    edges = _even_edges(baskets.work, products)
+    by_basket = baskets.rows, baskets.weights, baskets.starts
+    by_product = baskets.holders, baskets.shares, baskets.row_starts
     results = (out.rows, out.scores, out.shared)
 
     def one(block: int) -> None:
         first, end = edges[block], edges[block + 1]
-        _nearest(*given, baskets.factors, own, other, shrink, least, doubt, first, end, *results)
+        _nearest(*by_basket, *by_product, own, other, shrink, least, doubt, first, end, *results)
 
     with ThreadPoolExecutor(threads) as pool:
         for done, _ in enumerate(pool.map(one, range(len(edges) - 1)), 1):
@@ -153,16 +174,9 @@ def neighbours(
     return out
 
 
-def _norms(baskets: Baskets, products: int) -> npt.NDArray[np.float64]:
-    squares = baskets.weights.astype(np.float64) ** 2 * baskets.factors[baskets.of]
-    return np.bincount(baskets.rows, weights=squares, minlength=products).astype(np.float64)
-
-
-def _even_edges(baskets: Baskets, products: int) -> list[int]:
+def _even_edges(work: Places, products: int) -> list[int]:
     """Blocks of products with about the same work each, so that threads end together."""
-    sizes = np.diff(baskets.starts)
-    work = np.bincount(baskets.rows, weights=sizes[baskets.of], minlength=products) + 1.0
-    sums = np.cumsum(work)
+    sums = np.cumsum(work + 1.0)
     marks = np.linspace(0, sums[-1] if products else 0, _BLOCKS + 1)[1:-1]
     return sorted({0, products, *np.searchsorted(sums, marks).tolist()})
 
@@ -172,10 +186,9 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
     rows,
     weights,
     starts,
-    of,
-    by_row,
+    holders,
+    shares,
     row_starts,
-    factors,
     own,
     other,
     shrink,
@@ -195,9 +208,7 @@ def _nearest(  # type: ignore[no-untyped-def]  # numba infers  # noqa: PLR0917 -
     for row in range(first, end):
         count = 0
         for i in range(row_starts[row], row_starts[row + 1]):
-            entry = by_row[i]
-            basket = of[entry]
-            share = weights[entry] * factors[basket]
+            basket, share = holders[i], shares[i]
             for j in range(starts[basket], starts[basket + 1]):
                 near = rows[j]
                 if shared[near] == 0:

@@ -179,6 +179,28 @@ def test_a_clock_that_is_ahead_is_not_believed(write_log):
     assert report.last < "2027"
 
 
+def test_days_are_read_as_one_log(write_log):
+    """A list, a session and an order that only a later day knows; an event sent again on another day."""
+    day = 24 * 60
+    lines = [{"item_id": "p3", "position": 1}, {"item_id": "p4", "position": 2}]
+    log = write_log(
+        [
+            {"event": "click", "shopper": "a", "item_id": "p1", "minute": 0, "event_id": "same"},
+            {"event": "search", "shopper": "a", "minute": 1},
+            {"event": "click", "shopper": "b", "items": lines, "minute": day},
+            {"event": "click", "shopper": "a", "item_id": "p1", "minute": day, "event_id": "same"},
+            {"event": "click", "shopper": "a", "item_id": "p2", "minute": 2 * day, "session_id": "x"},
+            {"event": "purchase", "shopper": "b", "item_id": "p5", "minute": 2 * day, "order_id": "o"},
+        ]
+    )
+    found, report = clean(log, IDS)
+    assert (report.events, report.duplicates) == (6, 1)
+    assert found.row.tolist() == [_row(item) for item in ("p1", "p2", "p3", "p4", "p5")]
+    assert found.shopper.tolist() == [0, 0, 1, 1, 1]
+    assert found.order.tolist() == [-1, -1, -1, -1, 0]
+    assert report.sessions == 4
+
+
 def test_a_file_that_is_no_log_is_named(write_log):
     """Not a library's exception."""
     log = write_log([{"event": "click", "shopper": "a", "item_id": "p1"}])
