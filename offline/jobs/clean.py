@@ -138,12 +138,16 @@ def _touches(
     in_time(lines, starts, take(raw.time, raw.of))
     lines = np.concatenate([lines, np.flatnonzero(code == -1).astype(np.int32)])
     at = take(raw.of, lines)
-    moment, event = take(raw.time, at), take(raw.event, at)
-    session, sessions = _sessions(raw, at, starts, moment, config)
-    order, orders = _orders(raw, shopper, at, event)
+    with ThreadPoolExecutor(1) as beside:
+        rows, moments = beside.submit(take, raw.row, lines), beside.submit(take, raw.time, at)
+        code, event = take(code, lines), take(raw.event, at)
+        moment = moments.result()
+        ordered = beside.submit(_orders, raw, shopper, at, event)
+        session, sessions = _sessions(raw, at, starts, moment, config)
+        order, orders = ordered.result()
     touched = Interactions(
-        shopper=take(code, lines),
-        row=take(raw.row, lines),
+        shopper=code,
+        row=rows.result(),
         event=event,
         time=moment,
         session=session,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -20,7 +21,7 @@ class Column(Generic[T]):
     """
 
     def __init__(self, kind: type[T], size: int) -> None:
-        self._values: npt.NDArray[T] = np.zeros(size, kind)
+        self._values = _zeros(kind, size)
         self._count = 0
         self._given = False
 
@@ -34,7 +35,7 @@ class Column(Generic[T]):
         """Put ``count`` zeros at the end."""
         end = self._count + count
         if end > len(self._values):
-            wider = np.zeros(max(end, 2 * len(self._values)), self._values.dtype)
+            wider = _zeros(self._values.dtype.type, max(end, 2 * len(self._values)))
             wider[: self._count] = self._values[: self._count]
             self._values = wider
         self._count = end
@@ -46,3 +47,11 @@ class Column(Generic[T]):
     def if_given(self) -> npt.NDArray[T] | None:
         """The same; None when all of it was skipped."""
         return self.array() if self._given else None
+
+
+def _zeros(kind: type[T], size: int) -> npt.NDArray[T]:
+    """Memory straight from the system. numpy asks for huge pages, and where files fill the memory the
+    system first has to make room for them: 10 seconds of processor time instead of 8 for 20 million
+    events."""
+    memory = mmap(-1, max(size, 1) * np.dtype(kind).itemsize)
+    return np.frombuffer(memory, kind, size)
