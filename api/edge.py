@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.bodies import LONGEST_ADDRESS
-from api.problems import BodyError, Overloaded, respond
+from api.problems import BodyError, Overloaded, is_of_this_machine, respond
 from api.service.context import new_request_id
 from indexing.contracts.errors import DaogouError
 
@@ -82,6 +82,9 @@ class Edge:
     def _tell(self, error: Exception, scope: Scope, request_id: str) -> None:
         if isinstance(error, Overloaded):
             self._shop.metrics.shed.inc()
+        if is_of_this_machine(error):
+            _log.error("request failed", request_id=request_id, route=_route(scope), detail=str(error))
+            return
         if isinstance(error, DaogouError) and error.status != 500:
             return
         _log.error("request failed", request_id=request_id, route=_route(scope), exc_info=error)

@@ -12,7 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.types.shared import Note
-from indexing.contracts.errors import AccessError, DaogouError, FilterError, InputError, NotFoundError
+from indexing.contracts.errors import (
+    AccessError,
+    DaogouError,
+    FilterError,
+    InputError,
+    JournalError,
+    NotFoundError,
+    SnapshotBroken,
+    SnapshotNewer,
+)
 from indexing.contracts.faults import printable
 
 MEDIA_TYPE = "application/problem+json"
@@ -90,6 +99,19 @@ _HTTP_CODES = {
 }
 
 
+_OF_THIS_MACHINE: dict[type[DaogouError], str] = {
+    JournalError: "the journal cannot be used now; the log has the reason under the request_id",
+    SnapshotBroken: "an index cannot be read; the log has the reason under the request_id",
+    SnapshotNewer: "an index cannot be read; the log has the reason under the request_id",
+}
+"""Errors whose messages name files: what the client reads instead."""
+
+
+def is_of_this_machine(error: Exception) -> bool:
+    """Whether the operator alone shall read the message."""
+    return type(error) in _OF_THIS_MACHINE
+
+
 def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
     """An error as a problem, with the headers that go with it. What is not ours says nothing of itself."""
     headers: dict[str, str] = {}
@@ -104,7 +126,7 @@ def problem_of(error: Exception) -> tuple[Problem, dict[str, str]]:
             headers["WWW-Authenticate"] = 'Bearer realm="daogou"'
         if error.status == 503:
             headers["Retry-After"] = str(getattr(error, "retry_after", 5))
-        problem = _problem(error.status, _code(error), str(error))
+        problem = _problem(error.status, _code(error), _OF_THIS_MACHINE.get(type(error), str(error)))
         if isinstance(error, NotReady):
             rows = [FieldError(note.code, note.detail) for note in error.missing]
             problem = msgspec.structs.replace(problem, errors=rows)

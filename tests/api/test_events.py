@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import pytest
+from structlog.testing import CapturingLogger
 
 from api.secrets import open_secret
 from api.tokens import sign_user
@@ -178,13 +179,17 @@ def test_a_full_batch_at_once(bare: Service) -> None:
 
 
 def test_a_journal_that_cannot_write(bare: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """503, for nothing was taken; the client sends it again."""
+    """503, for nothing was taken; the client sends it again. Where the file lies, the log alone says."""
     from indexing.contracts.errors import JournalError
 
     def broken(_events: object) -> None:
-        raise JournalError("the disk is full")
+        raise JournalError("/srv/events.sqlite: the disk is full")
 
     monkeypatch.setattr(bare.shop.journal.events, "append_async", broken)
+    log = CapturingLogger()
+    monkeypatch.setattr("api.edge._log", log)
     response = bare.post("/v1/events", event("lost"))
-    check(response, 503, "journal")
+    problem = check(response, 503, "journal")
     assert "retry-after" in response.headers
+    assert "/srv" not in str(problem)
+    assert any("/srv/events.sqlite" in str(call) for call in log.calls)
