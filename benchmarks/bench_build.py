@@ -21,9 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +33,15 @@ import pyarrow.parquet as pq
 import tantivy
 
 from benchmarks.memory import PeakMemory
-from indexing.contracts.items import ITEM_SCHEMA, Item
+from indexing.contracts.items import ITEM_SCHEMA
 from indexing.contracts.shop import dump_shop
 from indexing.contracts.strings import SortedStrings
 from indexing.journal import open_journal
 from indexing.journal.catalogue_files import items_of
 from indexing.snapshots import publish
-from indexing.snapshots.document_pool import CHUNK, Chunk, document_making
-from indexing.snapshots.storable import encode_item
+from indexing.snapshots.chunks import chunks_of
+from indexing.snapshots.document_pool import document_making
+from indexing.snapshots.storable import bodies_of
 from indexing.text import build_analyser, open_analyser
 from offline.build import BuildConfig, Built, build
 from offline.jobs.clean import clean
@@ -160,16 +160,8 @@ def title_words(folder: Path, products: int, text: Path) -> Iterator[list[str]]:
     analyser = open_analyser(text)
     items = items_of(pq.read_table(folder / f"catalogue-{products}.parquet"))
     with document_making(text, analyser, DEMO_SHOP, products) as make:
-        for _, made in make(_chunks(items)):
-            yield [words for _, words in made]
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[Chunk]:
-    rest = iter(items)
-    first = 0
-    while some := list(islice(rest, CHUNK)):
-        yield Chunk(first, some, [encode_item(item)[1] for item in some])
-        first += len(some)
+        for _, made in make(chunks_of(bodies_of(items))):
+            yield made.words
 
 
 def run(folder: Path, products: int) -> dict[str, Any]:

@@ -45,6 +45,7 @@ from indexing.contracts.shown import Shown, Slot  # noqa: E402
 from indexing.journal import open_journal  # noqa: E402
 from indexing.journal.shown import ShownLog  # noqa: E402
 from indexing.snapshots import Snapshot, SnapshotWriter, list_snapshots  # noqa: E402
+from indexing.snapshots.storable import bodies_of  # noqa: E402
 from indexing.text import Analyser, build_analyser  # noqa: E402
 from indexing.vectors import StaticEmbedder, build_index, save_embedder  # noqa: E402
 from offline.simulate.declaration import DEMO_SHOP  # noqa: E402
@@ -71,7 +72,7 @@ def build(home: Path, items: int, seed: int) -> Path:
         [*brands, *(name for path in names for name in path), *chain(*seed_synonyms())]
     )
     with SnapshotWriter(home, DEMO_SHOP, now=datetime.now(UTC), items=items) as writer:
-        writer.write_items(catalogue(items, seed, TODAY), analyser)
+        writer.write_items(bodies_of(catalogue(items, seed, TODAY)), analyser)
         rng = np.random.default_rng(seed)
         sold = rng.random(items, np.float32) ** 4
         (writer.folder / "models" / "popularity").mkdir(parents=True)

@@ -29,14 +29,13 @@ import pyarrow as pa
 
 from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.errors import InputError
-from indexing.contracts.items import Item
 from indexing.contracts.shop import load_shop
 from indexing.contracts.strings import SortedStrings
 from indexing.journal import open_journal
-from indexing.journal.catalogue_files import items_of
 from indexing.lexical import TantivyIndex
 from indexing.snapshots import Manifest, SnapshotWriter, read_manifest
 from indexing.snapshots.arrow_texts import MappedTexts
+from indexing.snapshots.storable import decode_item
 from indexing.snapshots.store import BUILDING
 from indexing.text import Analyser, build_analyser
 from indexing.text.mining import mine
@@ -170,7 +169,7 @@ class _Build:
         total = len(self.catalogue)
         words: list[pa.Array] = []
         self.writer.write_items(
-            self._items(),
+            self._bodies(),
             analyser,
             title_words=lambda some: words.append(pa.array(some, pa.large_string())),
             progress=lambda done: self.progress("Words and columns", done, total),
@@ -184,8 +183,9 @@ class _Build:
         with self.notes.timed("lexicon"):
             self._lexicon(analyser)
 
-    def _items(self) -> Iterator[Item]:
-        return items_of(self.catalogue)
+    def _bodies(self) -> Iterator[bytes]:
+        for chunk in self.catalogue["body"].chunks:
+            yield from chunk.to_pylist()
 
     def _analyser(self) -> Analyser:
         """Words of the shop's own: brands, categories, frequent queries."""
@@ -282,7 +282,7 @@ class _Build:
             )
         with self.notes.timed("text"):
             titles = self.catalogue["title"].cast(pa.large_string()).combine_chunks()
-            contexts = [] if config.model else [context_of(one) for one in self._items()]
+            contexts = [] if config.model else [context_of(decode_item(one)) for one in self._bodies()]
             vectors, report = text_vectors(
                 ItemTexts(MappedTexts(titles), contexts, self.words),
                 searches,

@@ -51,28 +51,34 @@ def item_values(item: Item, kinds: Mapping[str, FieldKind]) -> dict[str, FieldVa
 def folded_values(
     item: Item, kinds: Mapping[str, FieldKind], fold: Callable[[str], str]
 ) -> dict[str, FieldValue]:
-    """Values as filters compare them: :func:`item_values` with texts folded (ids are not), each once, empty
-    ones dropped.
+    """Values as filters compare them: :func:`item_values`, :func:`folded`."""
+    return folded(item_values(item, kinds), kinds, fold)
+
+
+def folded(
+    values: Mapping[str, FieldValue], kinds: Mapping[str, FieldKind], fold: Callable[[str], str]
+) -> dict[str, FieldValue]:
+    """Values with texts folded (ids are not), each once, empty ones dropped.
 
     Args:
-        item: the item.
+        values: of :func:`item_values`.
         kinds: ``columns.field_kinds(shop)``.
         fold: ``indexing.text.fold``.
     """
-    folded: dict[str, FieldValue] = {}
-    for name, value in item_values(item, kinds).items():
+    kept: dict[str, FieldValue] = {}
+    for name, value in values.items():
         if kinds[name] == "texts":
             assert isinstance(value, Sequence)
             texts = [text for text in dict.fromkeys(map(fold, value)) if text]
             if texts:
-                folded[name] = texts
+                kept[name] = texts
         elif isinstance(value, str):
             text = value if name in EXACT_FIELDS else fold(value)
             if text:
-                folded[name] = text
+                kept[name] = text
         else:
-            folded[name] = value
-    return folded
+            kept[name] = value
+    return kept
 
 
 def _number(value: float | None) -> float | None:

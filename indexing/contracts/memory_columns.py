@@ -21,6 +21,8 @@ from indexing.contracts.shop import Shop
 from indexing.contracts.strings import SortedStrings
 
 Codes = npt.NDArray[np.int32]
+FieldRows = dict[str, list[FieldValue | None]]
+"""Values by field of ``field_kinds``, one for each row."""
 
 _TOGETHER = 1_000
 
@@ -58,18 +60,26 @@ class ColumnsBuilder:
             name: _builder(name, kind, fold) for name, kind in self._kinds.items() if name not in NO_COLUMN
         }
 
-    def extend(self, items: Sequence[Item]) -> None:
+    def extend(self, values: FieldRows) -> None:
         """The next rows. Field by field, which takes half the time of item by item."""
-        values = [item_values(item, self._kinds) for item in items]
         for name, column in self._columns.items():
-            column.extend([one.get(name) for one in values])
-        self._rows += len(items)
+            column.extend(values[name])
+        self._rows += len(values["item_id"])
 
     def finish(self) -> MemoryColumns:
         """The columns of every item added."""
         numbers = {n: c.finish() for n, c in self._columns.items() if isinstance(c, _NumberBuilder)}
         texts = {n: c.finish() for n, c in self._columns.items() if isinstance(c, _TextBuilder)}
         return MemoryColumns(self._rows, self._kinds, numbers, texts)
+
+
+def rows_of(values: Sequence[Mapping[str, FieldValue]], kinds: Mapping[str, FieldKind]) -> FieldRows:
+    """Values of ``item_values``, item by item, as :class:`ColumnsBuilder` takes them.
+
+    >>> rows_of([{"item_id": "a", "brand": "b"}, {"item_id": "c"}], {"item_id": "text", "brand": "text"})
+    {'item_id': ['a', 'c'], 'brand': ['b', None]}
+    """
+    return {name: [one.get(name) for one in values] for name in kinds}
 
 
 def columns_of(items: Iterable[Item], shop: Shop, fold: Callable[[str], str]) -> MemoryColumns:
@@ -80,10 +90,10 @@ def columns_of(items: Iterable[Item], shop: Shop, fold: Callable[[str], str]) ->
         shop: declares the attributes.
         fold: ``indexing.text.fold``.
     """
-    builder = ColumnsBuilder(shop, fold)
-    rest = iter(items)
-    while some := list(islice(rest, _TOGETHER)):
-        builder.extend(some)
+    builder, kinds = ColumnsBuilder(shop, fold), field_kinds(shop)
+    values = (item_values(item, kinds) for item in items)
+    while some := list(islice(values, _TOGETHER)):
+        builder.extend(rows_of(some, kinds))
     return builder.finish()
 
 

@@ -148,14 +148,15 @@ class CatalogueTable:
             folder: made where it is missing.
 
         Returns:
-            The Arrow IPC file, of ``ITEM_SCHEMA``, uncompressed; and the ``seq`` that it holds.
+            The Arrow IPC file, of ``catalogue_files.EXPORT_SCHEMA``, uncompressed; and the ``seq`` that it
+            holds.
         """
         with self._database.snapshot() as connection:
             seq = connection.execute(SEQ).scalar_one()
             query = STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
             rows = connection.execution_options(yield_per=catalogue_files.BATCH).execute(query)
-            items = (state_of(row).item() for row in rows)
-            path = catalogue_files.write_items(items, folder / f"catalogue-{seq}.arrow")
+            bodies = (state_of(row).stored() for row in rows)
+            path = catalogue_files.write_bodies(bodies, folder / f"catalogue-{seq}.arrow")
         return path, seq
 
     def close(self) -> None:

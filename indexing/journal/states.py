@@ -51,6 +51,10 @@ class State:
         item = decode(self.body)
         return item if self.latest == UNVERSIONED else msgspec.structs.replace(item, version=self.latest)
 
+    def stored(self) -> bytes:
+        """The JSON of :meth:`item`."""
+        return self.body if self.latest == UNVERSIONED else _encode(self.item())
+
 
 decode = msgspec.json.Decoder(Item).decode
 _encode = msgspec.json.Encoder(order="deterministic").encode

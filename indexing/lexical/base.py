@@ -24,6 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -52,8 +53,7 @@ class Document:
         return SpacedDocument(self.row, " ".join(self.words), " ".join(self.characters), self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class SpacedDocument:
+class SpacedDocument(msgspec.Struct, frozen=True, array_like=True):
     """A :class:`Document` whose words and characters are joined by spaces, as engines split them. Twenty
     texts less to carry from one process to another: 24 of 35 µs."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from indexing.contracts.columns import field_kinds
-from indexing.contracts.item_values import folded_values
+from indexing.contracts.item_values import FieldValue, folded, item_values
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.lexical.base import Document, SpacedDocument
@@ -31,7 +31,7 @@ class DocumentMaker:
 
     def __init__(self, analyser: Analyser, shop: Shop) -> None:
         self._read = Reader(analyser)
-        self._kinds = field_kinds(shop)
+        self.kinds = field_kinds(shop)
         self._searched = [a.name for a in shop.attributes if a.search and a.type == "text"]
         self._recurring = lru_cache(_REMEMBERED)(self._read)
         self._fold = lru_cache(_REMEMBERED)(fold)
@@ -43,18 +43,24 @@ class DocumentMaker:
             row: its row in the snapshot.
             item: as it is now.
         """
-        made, _ = self.spaced(row, item)
+        made, _ = self.spaced(row, item, item_values(item, self.kinds))
         return Document(row, _parted(made.words), _parted(made.characters), made.values)
 
-    def spaced(self, row: int, item: Item) -> tuple[SpacedDocument, str]:
-        """An item as a document for an engine, and the words of its title, joined by spaces."""
+    def spaced(self, row: int, item: Item, values: Mapping[str, FieldValue]) -> tuple[SpacedDocument, str]:
+        """An item as a document for an engine, and the words of its title, joined by spaces.
+
+        Args:
+            row: its row in the snapshot.
+            item: as it is now.
+            values: its ``item_values`` of :attr:`kinds`.
+        """
         title, characters = self._read(item.title)
         words = [title] * TITLE_WEIGHT
         words += (self._recurring(text)[0] for text in self._texts(item))
         if item.brand:
             characters = _joined((characters, _GAP, self._recurring(item.brand)[1]))
-        values = folded_values(item, self._kinds, self._fold)
-        return SpacedDocument(row, _joined(words), characters, values), title
+        kept = folded(values, self.kinds, self._fold)
+        return SpacedDocument(row, _joined(words), characters, kept), title
 
     def _texts(self, item: Item) -> Iterator[str]:
         """What words are found in besides the title."""

@@ -21,6 +21,11 @@ class MappedTexts(Sequence[str]):
     def __init__(self, array: pa.LargeStringArray) -> None:
         self._array = array
 
+    @property
+    def array(self) -> pa.LargeStringArray:
+        """All of them."""
+        return self._array
+
     def __len__(self) -> int:
         return len(self._array)
 

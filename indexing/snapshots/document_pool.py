@@ -1,5 +1,5 @@
-"""Documents made by several processes: the analysis of titles is most of a build's work (110 of 160 µs an
-item), and Python does one thing at a time.
+"""Documents made by several processes: reading items is most of a build's work, and Python does one thing
+at a time.
 
 Each worker is ``python -m indexing.snapshots.document_worker``; it is asked over its standard input and
 answers over its standard output. When the build dies, however it dies, the pipe ends and so do the workers.
@@ -14,7 +14,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Self
@@ -22,33 +21,16 @@ from typing import Self
 import msgspec
 
 from indexing.contracts.errors import SnapshotError
-from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
-from indexing.lexical import DocumentMaker
-from indexing.lexical.base import SpacedDocument
+from indexing.snapshots.chunks import Chunk, ChunkReader, Made
 from indexing.snapshots.frames import read_frame, write_frame
 from indexing.text import Analyser
-
-CHUNK = 500
 
 _ALONE_BELOW = 20_000  # items: a worker takes a second to start
 _MOST_WORKERS = 8
 _WAITING = 2  # chunks for each worker, so that none is idle while the index takes documents
 
-_decode = msgspec.msgpack.Decoder(list[tuple[SpacedDocument, str]]).decode
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Neighbouring rows: the first row, the items, and the JSON of each."""
-
-    first: int
-    items: list[Item]
-    bodies: list[bytes]
-
-
-Made = list[tuple[SpacedDocument, str]]
-"""Documents, each with the words of its title, joined by spaces."""
+_decode = msgspec.msgpack.Decoder(Made).decode
 
 Make = Callable[[Iterable[Chunk]], Iterator[tuple[Chunk, Made]]]
 
@@ -67,11 +49,11 @@ def document_making(text: Path, analyser: Analyser, shop: Shop, items: int) -> A
 
 @contextmanager
 def _alone(analyser: Analyser, shop: Shop) -> Iterator[Make]:
-    maker = DocumentMaker(analyser, shop)
+    read = ChunkReader(analyser, shop)
 
     def make(chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Made]]:
         for chunk in chunks:
-            yield chunk, [maker.spaced(row, item) for row, item in enumerate(chunk.items, chunk.first)]
+            yield chunk, read(chunk)
 
     yield make
 
@@ -121,9 +103,9 @@ class _Worker:
         write_frame(self._input, msgspec.msgpack.encode((str(text), shop)))
 
     def ask(self, chunk: Chunk) -> bytes:
-        """The documents of a chunk, as msgpack."""
+        """What is made of a chunk, as msgpack."""
         try:
-            write_frame(self._input, msgspec.msgpack.encode((chunk.first, chunk.bodies)))
+            write_frame(self._input, msgspec.msgpack.encode(chunk))
             answer = read_frame(self._output)
         except OSError:
             answer = None

@@ -1,7 +1,4 @@
-"""``python -m indexing.snapshots.document_worker``: items in, documents out, until the input ends.
-
-With each document go the words of its title.
-"""
+"""``python -m indexing.snapshots.document_worker``: items in, documents out, until the input ends."""
 
 from __future__ import annotations
 
@@ -13,24 +10,21 @@ import msgspec
 
 from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.shop import Shop
-from indexing.lexical import DocumentMaker
+from indexing.snapshots.chunks import Chunk, ChunkReader
 from indexing.snapshots.frames import read_frame, write_frame
-from indexing.snapshots.storable import decode_item
 from indexing.text import open_analyser
 
 
 def work(source: IO[bytes], sink: IO[bytes]) -> None:
-    """First the folder of the analyser and the shop, then chunks; each is answered by its documents."""
+    """First the folder of the analyser and the shop, then chunks, each answered by what is made of it."""
     start = read_frame(source)
     if start is None:
         return
     text, shop = msgspec.msgpack.decode(start, type=tuple[str, Shop])
-    make = DocumentMaker(open_analyser(Path(text)), shop)
-    decode = msgspec.msgpack.Decoder(tuple[int, list[bytes]]).decode
+    read = ChunkReader(open_analyser(Path(text)), shop)
+    decode = msgspec.msgpack.Decoder(Chunk).decode
     while (chunk := read_frame(source)) is not None:
-        first, bodies = decode(chunk)
-        pairs = [make.spaced(row, decode_item(body)) for row, body in enumerate(bodies, first)]
-        write_frame(sink, msgspec.msgpack.encode(pairs))
+        write_frame(sink, msgspec.msgpack.encode(read(decode(chunk))))
 
 
 if __name__ == "__main__":

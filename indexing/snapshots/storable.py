@@ -7,6 +7,7 @@ a million that came by another way: lone surrogates become U+FFFD, numbers that 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -36,6 +37,12 @@ def encode_item(item: Item) -> tuple[Item, bytes]:
         raise InputError(
             f"item {cleaned.item_id!r} cannot be stored: {error}", code="wrong_type"
         ) from error
+
+
+def bodies_of(items: Iterable[Item]) -> Iterator[bytes]:
+    """The JSON of each. Raises: InputError."""
+    for item in items:
+        yield encode_item(item)[1]
 
 
 def _clean(item: Item) -> Item:

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,14 +16,14 @@ import msgspec
 
 from indexing.contracts.columns import field_kinds
 from indexing.contracts.errors import SnapshotError
-from indexing.contracts.items import Item
 from indexing.contracts.memory_columns import ColumnsBuilder
 from indexing.contracts.shop import Shop
 from indexing.lexical import write_index
 from indexing.lexical.base import SpacedDocument
+from indexing.snapshots.chunks import chunks_of
 from indexing.snapshots.columns import write_columns
 from indexing.snapshots.disk import check_room, is_full, sync, sync_tree
-from indexing.snapshots.document_pool import CHUNK, Chunk, Make, document_making
+from indexing.snapshots.document_pool import Make, document_making
 from indexing.snapshots.items import ItemWriter
 from indexing.snapshots.manifest import (
     FORMAT,
@@ -34,7 +33,6 @@ from indexing.snapshots.manifest import (
     library_versions,
     list_files,
 )
-from indexing.snapshots.storable import encode_item
 from indexing.snapshots.store import BUILDING, building, snapshots_folder, sweep_held
 from indexing.snapshots.verify import ask
 from indexing.text import Analyser, fold
@@ -97,7 +95,7 @@ class SnapshotWriter:
 
     def write_items(
         self,
-        items: Iterable[Item],
+        bodies: Iterable[bytes],
         analyser: Analyser,
         *,
         title_words: TitleWords | None = None,
@@ -106,7 +104,8 @@ class SnapshotWriter:
         """Write items, columns, words and the analyser in one pass: each text is analysed once.
 
         Args:
-            items: sorted by id, each once; read once.
+            bodies: the JSON of each item as ``storable.encode_item`` makes it, sorted by id, each once;
+                read once.
             title_words: called with the index words of the next titles, each title's joined by spaces: for
                 jobs that want them too.
             progress: called now and then with the number of items done.
@@ -115,7 +114,7 @@ class SnapshotWriter:
             How many items there are.
 
         Raises:
-            InputError: they are not sorted by id, or one is no item.
+            InputError: they are not sorted by id.
         """
         started = time.perf_counter()
         for name in ("items", "columns", "lexical"):
@@ -125,13 +124,15 @@ class SnapshotWriter:
         columns = ColumnsBuilder(self.shop, fold)
 
         def documents(make: Make, store: ItemWriter) -> Iterator[SpacedDocument]:
-            for chunk, made in make(_stored(items, store)):
-                columns.extend(chunk.items)
+            for chunk, made in make(chunks_of(bodies)):
+                for item_id, body in zip(made.item_ids, chunk.bodies, strict=True):
+                    store.add(item_id, body)
+                columns.extend(made.values)
                 if title_words is not None:
-                    title_words([words for _, words in made])
-                yield from (one for one, _ in made)
+                    title_words(made.words)
+                yield from made.documents
                 if progress is not None:
-                    progress(chunk.first + len(made))
+                    progress(chunk.first + len(chunk.bodies))
 
         with (
             document_making(self.folder / "text", analyser, self.shop, self._expected) as make,
@@ -202,15 +203,6 @@ class SnapshotWriter:
         self.folder.rename(final)
         sync(final.parent)
         return final
-
-
-def _stored(items: Iterable[Item], store: ItemWriter) -> Iterator[Chunk]:
-    """Store items and pass them on as they will be read."""
-    rows = enumerate(map(encode_item, items))
-    while taken := list(islice(rows, CHUNK)):
-        for _, (item, body) in taken:
-            store.add(item.item_id, body)
-        yield Chunk(taken[0][0], [item for _, (item, _) in taken], [body for _, (_, body) in taken])
 
 
 def _stamp(now: datetime) -> str:

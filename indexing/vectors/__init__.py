@@ -2,7 +2,7 @@
 
 from indexing.vectors.base import Vector, VectorHits, VectorIndex
 from indexing.vectors.build import build_index, open_index
-from indexing.vectors.embedder import StaticEmbedder
+from indexing.vectors.embedder import StaticEmbedder, to_unit_length
 from indexing.vectors.embedder_files import import_static_embedding, save_embedder
 from indexing.vectors.exact import ExactIndex
 from indexing.vectors.faiss_index import FaissIndex
@@ -22,4 +22,5 @@ __all__ = [
     "import_static_embedding",
     "open_index",
     "save_embedder",
+    "to_unit_length",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from indexing.vectors.embedder_files import TOKENIZER_FILE, map_embeddings, read
 
 if TYPE_CHECKING:
     from indexing.text import Analyser
+
+Floats = npt.NDArray[np.float32]
 
 _BLOCK = 4096  # texts at a time: bounds the memory of a long list
 
@@ -62,37 +64,43 @@ class StaticEmbedder:
 
     @property
     def takes_words(self) -> bool:
-        """Whether :meth:`encode_words` makes the same vectors, from words that were made already."""
+        """Whether the vectors are those of the analyser's words, see :meth:`sums`."""
         return self._analyser is not None
 
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def encode(self, texts: Sequence[str]) -> Floats:
         """Float32 of shape (len(texts), dimension), unit length; zeros where no token is known."""
         if self._analyser is None:
-            return self._encode_all(texts)
-        analyser = self._analyser
-        return self._encode_all([" ".join(token.text for token in analyser.index(text)) for text in texts])
+            return self._encode_all(texts, self._encode)
+        index = self._analyser.index
+        return self._encode_all([" ".join(t.text for t in index(text)) for text in texts], self._encode)
 
-    def encode_words(self, spaced: Sequence[str]) -> npt.NDArray[np.float32]:
-        """:meth:`encode` of texts whose index words are known: most of the time goes to finding them.
-
-        Args:
-            spaced: the words of each text, joined by spaces.
+    def sums(self, words: Sequence[str]) -> Floats:
+        """Float32 of shape (len(words), dimension): of each word the sum of its tokens' vectors. Added up
+        over the index words of a text and brought to unit length they are its vector.
         """
         assert self.takes_words, "this model splits raw text"
-        return self._encode_all(spaced)
+        return self._encode_all(words, self._sum)
 
-    def _encode_all(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def _encode_all(self, texts: Sequence[str], encode: Callable[[Sequence[str], Floats], None]) -> Floats:
         out = np.zeros((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _BLOCK):
-            self._encode(list(texts[start : start + _BLOCK]), out[start : start + _BLOCK])
+            encode(list(texts[start : start + _BLOCK]), out[start : start + _BLOCK])
         return out
 
-    def _encode(self, texts: Sequence[str], out: npt.NDArray[np.float32]) -> None:
+    def _encode(self, texts: Sequence[str], out: Floats) -> None:
+        self._sum(texts, out)
+        # the mean and the sum have the same direction, and only the direction is kept
+        to_unit_length(out)
+
+    def _sum(self, texts: Sequence[str], out: Floats) -> None:
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         for place, encoding in enumerate(encodings):
             if tokens := encoding.ids:
                 # text by text: ``reduceat`` over all takes five times as long
                 self._table[tokens].sum(axis=0, dtype=np.float32, out=out[place])
-        # the mean and the sum have the same direction, and only the direction is kept
-        lengths = np.linalg.norm(out, axis=1, keepdims=True)
-        np.divide(out, lengths, out=out, where=lengths > 0)
+
+
+def to_unit_length(vectors: Floats) -> None:
+    """Bring each row to length 1, in place; zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    np.divide(vectors, lengths, out=vectors, where=lengths > 0)

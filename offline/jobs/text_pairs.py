@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.items import Item
+from indexing.snapshots.arrow_texts import MappedTexts
 from offline.jobs.interactions import Interactions
 from offline.jobs.searches import Searches
 
@@ -31,7 +32,7 @@ class ItemTexts:
 
     titles: Sequence[str]
     contexts: Sequence[str]
-    words: Sequence[str] | None = None
+    words: MappedTexts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ import pytest
 
 from indexing.contracts.errors import InputError
 from indexing.contracts.items import Item
-from indexing.journal.catalogue_files import batch_of, items_of
+from indexing.journal.catalogue_files import items_of
+from offline.simulate.tables import item_batches
 
 MOMENTS = [
     datetime(2026, 11, 1, 23, 59, 59, 999_999, UTC),
@@ -36,7 +37,7 @@ def test_items_come_back_as_they_were() -> None:
             version=7,
         ),
     ]
-    assert list(items_of(pa.Table.from_batches([batch_of(items)]))) == items
+    assert list(items_of(pa.Table.from_batches(item_batches(items)))) == items
 
 
 @pytest.mark.parametrize("kind", [pa.timestamp("s", "UTC"), pa.timestamp("ns", "Asia/Shanghai")])

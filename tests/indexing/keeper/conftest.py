@@ -19,6 +19,7 @@ from indexing.keeper.folder import folder_of, is_sound, prepare
 from indexing.keeper.writer import LiveWriter
 from indexing.snapshots import Snapshot, SnapshotWriter
 from indexing.snapshots import writer as writer_module
+from indexing.snapshots.storable import bodies_of
 from indexing.snapshots.store import snapshots_folder
 from indexing.text import Analyser, build_analyser, golden
 from indexing.vectors import StaticEmbedder, build_index, save_embedder
@@ -109,7 +110,7 @@ class World:
         self.built += 1
         now = NOW + timedelta(seconds=self.built)
         with SnapshotWriter(self.home, SHOP, now=now, items=len(items)) as writer:
-            writer.write_items(items, self.analyser)
+            writer.write_items(bodies_of(items), self.analyser)
             model = writer.folder / "models" / "text"
             matrix = np.random.default_rng(1).standard_normal((len(WORDS), 8)).astype(np.float32)
             save_embedder(model, WORDS, matrix)

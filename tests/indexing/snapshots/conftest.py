@@ -16,6 +16,7 @@ from indexing.contracts.items import Item
 from indexing.contracts.shop import Attribute, Shop
 from indexing.snapshots import Snapshot, SnapshotWriter
 from indexing.snapshots import writer as writer_module
+from indexing.snapshots.storable import bodies_of
 from indexing.text import Analyser, build_analyser, golden
 from indexing.vectors import build_index
 
@@ -91,7 +92,7 @@ def build(
     with pytest.MonkeyPatch.context() as patch, SnapshotWriter(home, SHOP, now=now, items=rows) as writer:
         if not synced:
             patch.setattr(writer_module, "sync_tree", lambda _: None)
-        writer.write_items(make_items(rows), analyser)
+        writer.write_items(bodies_of(make_items(rows)), analyser)
         vectors = rng.standard_normal((rows, 8), np.float32)
         for kind, exact_below in (("text", 50_000), ("factors", 0)):
             folder = writer.folder / "vectors" / kind

@@ -6,34 +6,39 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 
 from indexing.contracts.errors import SnapshotError
 from indexing.contracts.items import Item
+from indexing.contracts.memory_columns import ColumnsBuilder, MemoryColumns, columns_of
 from indexing.contracts.shop import Shop
 from indexing.lexical import DocumentMaker
-from indexing.lexical.base import Document, SpacedDocument
-from indexing.snapshots.document_pool import Chunk, document_making
-from indexing.snapshots.storable import encode_item
-from indexing.text import Analyser
+from indexing.lexical.base import SpacedDocument
+from indexing.snapshots.chunks import chunks_of
+from indexing.snapshots.document_pool import document_making
+from indexing.snapshots.storable import bodies_of
+from indexing.text import Analyser, fold
 
 
-def chunks(items: list[Item], size: int) -> Iterator[Chunk]:
-    for first in range(0, len(items), size):
-        part = items[first : first + size]
-        yield Chunk(first, part, [encode_item(item)[1] for item in part])
-
-
-def plain(made: Document | SpacedDocument) -> tuple[object, ...]:
+def plain(document: SpacedDocument) -> tuple[object, ...]:
     values = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in made.values.items()
+        name: list(value) if isinstance(value, tuple) else value for name, value in document.values.items()
     }
-    made = made.spaced() if isinstance(made, Document) else made
-    return made.row, made.words, made.characters, values
+    return document.row, document.words, document.characters, values
+
+
+def same_columns(found: MemoryColumns, truth: MemoryColumns) -> None:
+    assert found.rows == truth.rows
+    for name, numbers in truth.number_columns.items():
+        np.testing.assert_array_equal(found.number_columns[name], numbers)
+    for name, column in truth.text_columns.items():
+        other = found.text_columns[name]
+        assert (list(other.values), other.display) == (list(column.values), column.display)
+        np.testing.assert_array_equal(other.codes, column.codes)
 
 
 @pytest.mark.parametrize(("count", "size"), [(60, 7), (60, 1), (3, 500), (0, 5)])
@@ -43,15 +48,21 @@ def test_the_same_documents_in_the_same_order(
     """Every chunk comes back with its documents, in order, whether workers made them or not."""
     analyser.save(tmp_path)
     maker = DocumentMaker(analyser, shop)
-    truth = [plain(maker(row, item)) for row, item in enumerate(items[:count])]
+    truth = [plain(maker(row, item).spaced()) for row, item in enumerate(items[:count])]
+    columns = columns_of(items[:count], shop, fold)
     for expected_items in (0, 20_000):
         with document_making(tmp_path, analyser, shop, expected_items) as make:
-            pairs = list(make(chunks(items[:count], size)))
-        assert [plain(one) for _, made in pairs for one, _ in made] == truth
-        assert [words.split() for _, made in pairs for _, words in made] == [
+            pairs = list(make(chunks_of(bodies_of(items[:count]), size)))
+        assert [plain(one) for _, made in pairs for one in made.documents] == truth
+        assert [words.split() for _, made in pairs for words in made.words] == [
             [token.text for token in analyser.index(item.title)] for item in items[:count]
         ]
-        assert [item for chunk, _ in pairs for item in chunk.items] == items[:count]
+        assert [body for chunk, _ in pairs for body in chunk.bodies] == list(bodies_of(items[:count]))
+        assert [one for _, made in pairs for one in made.item_ids] == [i.item_id for i in items[:count]]
+        builder = ColumnsBuilder(shop, fold)
+        for _, made in pairs:
+            builder.extend(made.values)
+        same_columns(builder.finish(), columns)
 
 
 def workers() -> list[psutil.Process]:
@@ -69,7 +80,7 @@ def test_workers_end_with_the_build(
         pytest.raises(RuntimeError, match="enough"),
         document_making(tmp_path, analyser, shop, 20_000) as make,
     ):
-        for _ in make(chunks(items, 2)):
+        for _ in make(chunks_of(bodies_of(items), 2)):
             assert workers()
             raise RuntimeError("enough")
     assert workers() == []
@@ -86,7 +97,7 @@ def test_a_killed_worker_is_an_error(
     ):
         for worker in workers():
             worker.kill()
-        list(make(chunks(items, 2)))
+        list(make(chunks_of(bodies_of(items), 2)))
 
 
 _BUILD = """

@@ -19,6 +19,7 @@ from indexing.contracts.errors import ConflictError, InputError, SnapshotBroken,
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop
 from indexing.snapshots import Snapshot, SnapshotWriter, list_snapshots, sweep
+from indexing.snapshots.storable import bodies_of
 from indexing.text import Analyser
 from tests.indexing.snapshots.conftest import Build
 
@@ -37,7 +38,7 @@ def test_one_pass_over_the_items(
 
     with SnapshotWriter(tmp_path, shop, now=now) as writer:
         assert writer.write_items(
-            iter(items), analyser, title_words=shown.extend, progress=done.append
+            bodies_of(items), analyser, title_words=shown.extend, progress=done.append
         ) == len(items)
     assert shown == [" ".join(t.text for t in analyser.index(item.title)) for item in items]
     assert done == [60]
@@ -62,7 +63,7 @@ def test_an_error_leaves_nothing(
 ) -> None:
     """Items out of order: the error comes out as it is, and the folder of the build is gone."""
     with pytest.raises(InputError, match="sorted by id"), SnapshotWriter(tmp_path, shop, now=now) as writer:
-        writer.write_items([items[1], items[0]], analyser)
+        writer.write_items(bodies_of([items[1], items[0]]), analyser)
     assert left(tmp_path) == []
 
 
@@ -116,7 +117,7 @@ def test_what_does_not_answer_is_not_finished(
         pytest.raises(SnapshotBroken, match="60 rows in trend"),
         SnapshotWriter(tmp_path, shop, now=now) as writer,
     ):
-        writer.write_items(items, analyser)
+        writer.write_items(bodies_of(items), analyser)
         (writer.folder / "models" / "trend").mkdir(parents=True)
         np.save(writer.folder / "models" / "trend" / "scores.npy", np.zeros(59, np.float32))
         writer.finish(catalogue_seq=1, seed=1)
@@ -131,7 +132,7 @@ def test_the_same_build_has_the_same_hash(
     entries = []
     for home in (tmp_path / "a", tmp_path / "b"):
         with SnapshotWriter(home, shop, now=now) as writer:
-            writer.write_items(items, analyser)
+            writer.write_items(bodies_of(items), analyser)
             path = writer.finish(catalogue_seq=1, seed=1)
         files = Snapshot.open(path).manifest.files
         entries.append({name: entry for name, entry in files.items() if not name.startswith("lexical")})
@@ -151,6 +152,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from indexing.snapshots import SnapshotWriter, writer as module
+from indexing.snapshots.storable import bodies_of
 from indexing.text import build_analyser
 from tests.indexing.snapshots.conftest import NOW, SHOP, build, make_items
 
@@ -177,7 +179,7 @@ if step == "rename":
 if step == "renamed":
     Path.rename = lambda self, to: (module_rename(self, to), stop())
 with SnapshotWriter(home, SHOP, now=NOW + timedelta(hours=1)) as writer:
-    writer.write_items(items(), build_analyser(["咖啡机"]))
+    writer.write_items(bodies_of(items()), build_analyser(["咖啡机"]))
     if step == "models":
         stop()
     writer.finish(catalogue_seq=8, seed=1)
