@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -177,11 +178,13 @@ class _Build:
         self.words = MappedTexts(pa.concat_arrays(words))
         self.progress("Words and columns", total, total)
         self._interactions()
-        if self.config.train:
-            self._factors()
-            self._text(analyser)
-        with self.notes.timed("lexicon"):
-            self._lexicon(analyser)
+        # the lexicon is Python, training and indexing are not: together they take little more than one
+        with ThreadPoolExecutor(1) as beside:
+            lexicon = beside.submit(self._lexicon, analyser)
+            if self.config.train:
+                self._factors()
+                self._text(analyser)
+            lexicon.result()
 
     def _bodies(self) -> Iterator[bytes]:
         for chunk in self.catalogue["body"].chunks:
@@ -316,14 +319,15 @@ class _Build:
         self.progress("Query lexicon", 0, 1)
         index = TantivyIndex.open(self.writer.folder / "lexical", field_kinds(self.writer.shop))
         scores = self.models / "popularity" / "scores.npy"
-        self.notes.reports["lexicon"] = lexicon(
-            self.home,
-            self.catalogue,
-            np.load(scores) if scores.exists() else None,
-            self.models / "lexicon",
-            analyser=analyser,
-            in_catalogue=lambda word: index.document_frequency(word) > 0,
-        )
+        with self.notes.timed("lexicon"):
+            self.notes.reports["lexicon"] = lexicon(
+                self.home,
+                self.catalogue,
+                np.load(scores) if scores.exists() else None,
+                self.models / "lexicon",
+                analyser=analyser,
+                in_catalogue=lambda word: index.document_frequency(word) > 0,
+            )
         self.progress("Query lexicon", 1, 1)
 
     def _named(self, stage: str) -> Progress:

@@ -63,16 +63,20 @@ def items_of(data: pa.Table | pa.RecordBatchReader) -> Iterator[Item]:
     batches = data.to_batches(max_chunksize=BATCH) if isinstance(data, pa.Table) else data
     number = 0
     for batch in batches:
-        names = batch.schema.names
-        # column by column: rows of Arrow take twice as long
-        for row in zip(*map(_values, batch.columns), strict=True):
+        # column by column: rows of Arrow take twice as long; without those that no row has, but for the
+        # first, so that there are rows to tell of when they are no items
+        columns = zip(batch.schema.names, batch.columns, strict=True)
+        named = {name: _values(c) for place, (name, c) in enumerate(columns) if not place or _held(c)}
+        for row in zip(*named.values(), strict=True):
             try:
-                yield _item(
-                    {name: value for name, value in zip(names, row, strict=True) if value is not None}
-                )
+                yield _item({n: value for n, value in zip(named, row, strict=True) if value is not None})
             except (msgspec.ValidationError, msgspec.DecodeError) as error:
                 raise InputError(f"row {number}: {error}", code="wrong_type") from error
             number += 1
+
+
+def _held(column: pa.Array) -> bool:
+    return bool(column.null_count < len(column))
 
 
 def _values(column: pa.Array) -> list[Any]:

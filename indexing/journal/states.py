@@ -99,7 +99,7 @@ def put(item: Item) -> Put:
     """
     check_id("item_id", item.item_id)
     _check_version(item.version)
-    bare = msgspec.structs.replace(item, version=None)
+    bare = item if item.version is None else msgspec.structs.replace(item, version=None)
     return Put(item.item_id, item.version, encoded(bare, _encode, decode))
 
 
@@ -155,7 +155,7 @@ def apply(state: State, change: Change) -> State:
     version = state.latest if change.version is None else change.version
     if version < state.version:
         return state
-    newer = {name: v for name, v in state.patched.items() if v > version}
+    newer = {name: v for name, v in state.patched.items() if v > version} if state.patched else {}
     body = change.body if isinstance(change, Put) else b"{}"
     if newer:
         body = _with(body, {name: _fields(state.body).get(name) for name in newer})

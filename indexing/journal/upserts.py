@@ -42,6 +42,10 @@ _UPDATE = (
 _decode_patched = msgspec.json.Decoder(dict[str, int]).decode
 
 
+_NEVER = State(), 0
+"""What is held of an item that was never there."""
+
+
 class Group:
     """Changes of one transaction, in memory until they are saved."""
 
@@ -55,10 +59,10 @@ class Group:
         self._begin = self._seq = connection.execute(SEQ).scalar_one()
 
     def apply(self, change: states.Change) -> Outcome:
-        before, seq = self._held.get(change.item_id, (State(), 0))
+        before, seq = self._held.get(change.item_id, _NEVER)
         after = states.apply(before, change)
         status = _status(before, after, change)
-        if after != before:
+        if after is not before and after != before:
             if seq == 0 or (before.alive, before.body) != (after.alive, after.body):
                 self._seq = seq = self._seq + 1
             self._held[change.item_id] = (after, seq)
@@ -104,5 +108,6 @@ def _status(before: State, after: State, change: states.Change) -> Status:
 
 
 def state_of(row: Row[*tuple[Any, ...]]) -> State:
-    patched = _decode_patched(row.patched) if row.patched else {}
-    return State(row.alive, row.version, row.body, patched)
+    """Of a row of ``STATES``."""
+    _, _, alive, version, body, patched = row  # by name each costs .3 µs
+    return State(alive, version, body, _decode_patched(patched) if patched else {})

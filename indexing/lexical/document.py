@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from indexing.contracts.columns import field_kinds
@@ -56,20 +56,17 @@ class DocumentMaker:
         """
         title, characters = self._read(item.title)
         words = [title] * TITLE_WEIGHT
-        words += (self._recurring(text)[0] for text in self._texts(item))
+        read = self._recurring
         if item.brand:
-            characters = _joined((characters, _GAP, self._recurring(item.brand)[1]))
+            brand, brand_characters = read(item.brand)
+            words.append(brand)
+            characters = _joined((characters, _GAP, brand_characters))
+        words += [read(text)[0] for text in item.category]
+        for name in self._searched:
+            words += [read(text)[0] for text in _strings(item.attributes.get(name))]
+        words += [read(text)[0] for text in item.tags]
         kept = folded(values, self.kinds, self._fold)
         return SpacedDocument(row, _joined(words), characters, kept), title
-
-    def _texts(self, item: Item) -> Iterator[str]:
-        """What words are found in besides the title."""
-        if item.brand:
-            yield item.brand
-        yield from item.category
-        for name in self._searched:
-            yield from _strings(item.attributes.get(name))
-        yield from item.tags
 
 
 def document(row: int, item: Item, analyser: Analyser, shop: Shop) -> Document:

@@ -20,7 +20,7 @@ from indexing.text.runs import HAN, runs
 from indexing.text.segmenter import Segmenter, load_segmenter
 from indexing.text.words import clean
 
-_HAN_RUN = re.compile(f"[{HAN}]+")
+_PIECES = re.compile(f"([{HAN}]+)").split
 _NAME = re.compile(f"(?<![{HAN}a-z0-9])[{HAN}]+(?![{HAN}a-z0-9])")  # 米床 of 1.5米床 (bed) is no word
 _LONGEST = 4  # Han characters of a new word; what is longer and unknown is a sentence
 _SHORTEST_COMPOUND = 3
@@ -59,33 +59,32 @@ def mine(
     new = {word for word in named if _is_new(word, segmenter)}
     same = (run for text in synonyms for run in _HAN_RUN.findall(fold(text)))
     unknown = {run for run in same if segmenter.cut(run) != [run]}
-    return clean([*brands, *unknown, *_used(new, titles), *_compounds(titles, asked, least)])
+    # neither a new word nor a compound reaches over the end of a Han run, and pieces recur
+    pieces = Counter(piece for title in titles for piece in _PIECES(normalise(title).text))
+    return clean([*brands, *unknown, *_used(new, pieces), *_compounds(pieces, asked, least)])
 
 
 def _is_new(word: str, segmenter: Segmenter) -> bool:
     return 2 <= len(word) <= _LONGEST and all(len(part) == 1 for part in segmenter.cut(word))
 
 
-def _used(words: set[str], titles: Iterable[str]) -> set[str]:
-    """Those that some title holds."""
+def _used(words: set[str], pieces: Iterable[str]) -> set[str]:
+    """Those that some piece holds."""
     if not words:
         return set()
     found: set[str] = set()
-    for title in titles:
-        for run in _HAN_RUN.findall(fold(title)):
-            pieces = (
-                run[at : at + size] for size in range(2, _LONGEST + 1) for at in range(len(run) - size + 1)
-            )
-            found.update(words.intersection(pieces))
+    for piece in pieces:
+        parts = (
+            piece[at : at + size] for size in range(2, _LONGEST + 1) for at in range(len(piece) - size + 1)
+        )
+        found.update(words.intersection(parts))
     return found
 
 
-def _compounds(titles: Iterable[str], asked: Counter[str], least: int) -> Iterator[str]:
+def _compounds(pieces: Counter[str], asked: Counter[str], least: int) -> Iterator[str]:
     """Latin words that are often written together and often apart: ``iphone15`` and ``iphone 15``."""
     together, apart = Counter[str](), Counter[str]()
-    for text, count in ((title, 1) for title in titles):
-        _count(text, count, together, apart)
-    for text, count in asked.items():
+    for text, count in (pieces + asked).items():
         _count(text, count, together, apart)
     return (word for word, count in together.items() if count >= least and apart[word] >= least)
 

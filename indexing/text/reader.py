@@ -8,11 +8,14 @@ from functools import lru_cache
 from indexing.text.analyser import Analyser, characters_of
 from indexing.text.normalise import normalise
 from indexing.text.runs import HAN, Atom, Run, runs
+from indexing.text.units import UNITS
 
 _HAN_RUNS = re.compile(f"([{HAN}]+)").split
 _REMEMBERED = 100_000
 _LONGEST = 24
 """Characters of a piece that may recur; a longer one is a sentence, read anew each time."""
+
+_UNITS_BEGIN = frozenset(unit[0] for unit in UNITS if not unit.isascii())
 
 _Read = tuple[str, str, Atom | None]
 """Words and characters, each joined by spaces; the atom that the next piece may complete."""
@@ -42,6 +45,8 @@ class Reader:
                 continue
             short = len(piece) <= _LONGEST
             if place % 2:
+                if before and before.digits and piece[0] not in _UNITS_BEGIN:
+                    before = None  # one reading for all numbers
                 some, single, before = (self._known_han if short else self._han)(piece, before)
             else:
                 some, single, before = (self._known_other if short else self._other)(piece)

