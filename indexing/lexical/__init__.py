@@ -3,6 +3,15 @@
 from indexing.lexical.document import DocumentMaker, document
 from indexing.lexical.oracle import OracleIndex
 from indexing.lexical.tantivy_index import TantivyIndex
-from indexing.lexical.tantivy_writer import TantivyWriter, write_index
+from indexing.lexical.tantivy_writer import Prepared, TantivyWriter, prepared, write_index
 
-__all__ = ["DocumentMaker", "OracleIndex", "TantivyIndex", "TantivyWriter", "document", "write_index"]
+__all__ = [
+    "DocumentMaker",
+    "OracleIndex",
+    "Prepared",
+    "TantivyIndex",
+    "TantivyWriter",
+    "document",
+    "prepared",
+    "write_index",
+]

@@ -11,8 +11,7 @@ import msgspec
 from indexing.contracts.item_values import item_values
 from indexing.contracts.memory_columns import FieldRows, rows_of
 from indexing.contracts.shop import Shop
-from indexing.lexical import DocumentMaker
-from indexing.lexical.base import SpacedDocument
+from indexing.lexical import DocumentMaker, Prepared, prepared
 from indexing.snapshots.storable import decode_item
 from indexing.text import Analyser
 
@@ -36,7 +35,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     """
 
     item_ids: list[str]
-    documents: list[SpacedDocument]
+    documents: list[Prepared]
     words: list[str]
     values: FieldRows
 
@@ -54,8 +53,12 @@ class ChunkReader:
         values = [item_values(item, kinds) for item in items]
         rows = enumerate(zip(items, values, strict=True), chunk.first)
         made = [self._maker.spaced(row, item, held) for row, (item, held) in rows]
-        documents, words = map(list, zip(*made, strict=True))
-        return Made([item.item_id for item in items], documents, words, rows_of(values, kinds))
+        return Made(
+            [item.item_id for item in items],
+            [prepared(document) for document, _ in made],
+            [words for _, words in made],
+            rows_of(values, kinds),
+        )
 
 
 def chunks_of(bodies: Iterable[bytes], size: int = CHUNK) -> Iterator[Chunk]:

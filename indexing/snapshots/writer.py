@@ -18,8 +18,7 @@ from indexing.contracts.columns import field_kinds
 from indexing.contracts.errors import SnapshotError
 from indexing.contracts.memory_columns import ColumnsBuilder
 from indexing.contracts.shop import Shop
-from indexing.lexical import write_index
-from indexing.lexical.base import SpacedDocument
+from indexing.lexical import Prepared, write_index
 from indexing.snapshots.chunks import chunks_of
 from indexing.snapshots.columns import write_columns
 from indexing.snapshots.disk import check_room, is_full, sync, sync_tree
@@ -123,7 +122,7 @@ class SnapshotWriter:
         self._fingerprint = analyser.fingerprint
         columns = ColumnsBuilder(self.shop, fold)
 
-        def documents(make: Make, store: ItemWriter) -> Iterator[SpacedDocument]:
+        def documents(make: Make, store: ItemWriter) -> Iterator[Prepared]:
             for chunk, made in make(chunks_of(bodies)):
                 for item_id, body in zip(made.item_ids, chunk.bodies, strict=True):
                     store.add(item_id, body)

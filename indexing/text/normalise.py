@@ -18,6 +18,7 @@ _REPLACEMENT = "\ufffd"
 
 # Full-width ASCII and the ideographic space: found in most Chinese titles, and one for one
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_WIDE = re.compile("[\uff01-\uff5e\u3000\u00a0]").search
 
 # Characters that NFKC leaves alone whatever stands beside them and whose case folds one for one (tested).
 _PLAIN = re.compile(
@@ -62,7 +63,7 @@ class Normalised:
 
 def normalise(text: str) -> Normalised:
     """Normalise any text, lone surrogates included, in time linear in its length."""
-    plain = text.translate(_WIDTH)
+    plain = text.translate(_WIDTH) if _WIDE(text) else text
     if _PLAIN(plain):
         return Normalised(simplify(plain.casefold()))
     return _slowly(text)

@@ -16,19 +16,11 @@ from indexing.contracts.errors import SnapshotError
 from indexing.contracts.items import Item
 from indexing.contracts.memory_columns import ColumnsBuilder, MemoryColumns, columns_of
 from indexing.contracts.shop import Shop
-from indexing.lexical import DocumentMaker
-from indexing.lexical.base import SpacedDocument
+from indexing.lexical import DocumentMaker, prepared
 from indexing.snapshots.chunks import chunks_of
 from indexing.snapshots.document_pool import document_making
 from indexing.snapshots.storable import bodies_of
 from indexing.text import Analyser, fold
-
-
-def plain(document: SpacedDocument) -> tuple[object, ...]:
-    values = {
-        name: list(value) if isinstance(value, tuple) else value for name, value in document.values.items()
-    }
-    return document.row, document.words, document.characters, values
 
 
 def same_columns(found: MemoryColumns, truth: MemoryColumns) -> None:
@@ -48,12 +40,12 @@ def test_the_same_documents_in_the_same_order(
     """Every chunk comes back with its documents, in order, whether workers made them or not."""
     analyser.save(tmp_path)
     maker = DocumentMaker(analyser, shop)
-    truth = [plain(maker(row, item).spaced()) for row, item in enumerate(items[:count])]
+    truth = [prepared(maker(row, item).spaced()) for row, item in enumerate(items[:count])]
     columns = columns_of(items[:count], shop, fold)
     for expected_items in (0, 20_000):
         with document_making(tmp_path, analyser, shop, expected_items) as make:
             pairs = list(make(chunks_of(bodies_of(items[:count]), size)))
-        assert [plain(one) for _, made in pairs for one in made.documents] == truth
+        assert [one for _, made in pairs for one in made.documents] == truth
         assert [words.split() for _, made in pairs for words in made.words] == [
             [token.text for token in analyser.index(item.title)] for item in items[:count]
         ]
