@@ -15,6 +15,7 @@ from indexing.contracts.items import Item, Value
 
 FieldValue = str | Sequence[str] | float | bool
 _PREFIX = "attributes."
+_NUMBERS = (int, float)  # flags too; made once, for ``int | float`` costs as much as the question
 
 
 def item_values(item: Item, kinds: Mapping[str, FieldKind]) -> dict[str, FieldValue]:
@@ -52,32 +53,26 @@ def folded_values(
     item: Item, kinds: Mapping[str, FieldKind], fold: Callable[[str], str]
 ) -> dict[str, FieldValue]:
     """Values as filters compare them: :func:`item_values`, :func:`folded`."""
-    return folded(item_values(item, kinds), kinds, fold)
+    return folded(item_values(item, kinds), fold)
 
 
-def folded(
-    values: Mapping[str, FieldValue], kinds: Mapping[str, FieldKind], fold: Callable[[str], str]
-) -> dict[str, FieldValue]:
+def folded(values: Mapping[str, FieldValue], fold: Callable[[str], str]) -> dict[str, FieldValue]:
     """Values with texts folded (ids are not), each once, empty ones dropped.
 
     Args:
         values: of :func:`item_values`.
-        kinds: ``columns.field_kinds(shop)``.
         fold: ``indexing.text.fold``.
     """
     kept: dict[str, FieldValue] = {}
     for name, value in values.items():
-        if kinds[name] == "texts":
-            assert isinstance(value, Sequence)
-            texts = [text for text in dict.fromkeys(map(fold, value)) if text]
-            if texts:
-                kept[name] = texts
+        if isinstance(value, _NUMBERS):
+            kept[name] = value
         elif isinstance(value, str):
             text = value if name in EXACT_FIELDS else fold(value)
             if text:
                 kept[name] = text
-        else:
-            kept[name] = value
+        elif texts := [text for text in dict.fromkeys(map(fold, value)) if text]:
+            kept[name] = texts
     return kept
 
 
@@ -88,7 +83,7 @@ def _number(value: float | None) -> float | None:
 def _attribute(value: Value, kind: FieldKind) -> FieldValue | None:
     if isinstance(value, bool):
         return value if kind == "flag" else None
-    if isinstance(value, int | float):
+    if isinstance(value, _NUMBERS):
         if kind == "texts":
             return [str(value)]
         return _number(value) if kind == "number" else None

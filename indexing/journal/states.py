@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -26,8 +25,7 @@ UNVERSIONED = -1
 MOST_VERSION = 2**62  # as in the contract
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """What is kept of an item id.
 
     Attributes:
@@ -40,7 +38,7 @@ class State:
     alive: bool = False
     version: int = UNVERSIONED
     body: bytes = b"{}"
-    patched: Mapping[str, int] = field(default_factory=dict)
+    patched: Mapping[str, int] = {}
 
     @property
     def latest(self) -> int:
@@ -62,8 +60,7 @@ _fields = msgspec.json.Decoder(dict[str, Any]).decode
 _PATH = re.compile(r"`\$\.?(.*?)`")
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(msgspec.Struct, frozen=True):
     """The whole item, as the source has it now."""
 
     item_id: str
@@ -71,8 +68,7 @@ class Put:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(msgspec.Struct, frozen=True):
     """Some fields; None: back to not known."""
 
     item_id: str
@@ -80,8 +76,7 @@ class Patch:
     fields: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(msgspec.Struct, frozen=True):
     """The item is gone."""
 
     item_id: str
@@ -176,7 +171,7 @@ def _patched(state: State, change: Patch) -> State:
     if not taken:
         return state
     patched = {name: version for name, version in versions.items() if version > state.version}
-    return replace(state, body=_with(state.body, taken), patched=patched)
+    return msgspec.structs.replace(state, body=_with(state.body, taken), patched=patched)
 
 
 def _with(body: bytes, values: Mapping[str, Any]) -> bytes:

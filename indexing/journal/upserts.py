@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import msgspec
@@ -16,8 +15,7 @@ from indexing.journal.tables import CATALOGUE_SEQ, ITEMS
 Status = Literal["created", "updated", "unchanged", "stale", "deleted", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a change did.
 
     Attributes:

@@ -65,7 +65,7 @@ class DocumentMaker:
         for name in self._searched:
             words += [read(text)[0] for text in _strings(item.attributes.get(name))]
         words += [read(text)[0] for text in item.tags]
-        kept = folded(values, self.kinds, self._fold)
+        kept = folded(values, self._fold)
         return SpacedDocument(row, _joined(words), characters, kept), title
 
 

@@ -123,8 +123,8 @@ def prepared(document: SpacedDocument) -> Prepared:
         CHARACTERS: document.characters,
     }
     for name, value in document.values.items():
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            number = float(value) + 0.0  # -0.0 is 0.0: tantivy orders them apart
+        if isinstance(value, float):
+            number = value + 0.0  # -0.0 is 0.0: tantivy orders them apart
             if not _short(number):
                 return document
             fields[name] = number

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -132,14 +133,17 @@ class SnapshotWriter:
                 yield from made.documents
                 if progress is not None:
                     progress(chunk.first + len(chunk.bodies))
+            written.append(beside.submit(lambda: write_columns(self.folder / "columns", columns.finish())))
 
+        written: list[Future[None]] = []
         with (
+            ThreadPoolExecutor(1) as beside,  # the columns, while the index writes what it has gathered
             document_making(self.folder / "text", analyser, self.shop, self._expected) as make,
             ItemWriter(self.folder / "items") as store,
         ):
             write_index(self.folder / "lexical", field_kinds(self.shop), documents(make, store))
             self.rows = store.finish()
-        write_columns(self.folder / "columns", columns.finish())
+            written[0].result()
         self.timings["items"] = time.perf_counter() - started
         return self.rows
 

@@ -12,6 +12,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -150,18 +151,22 @@ def _brand_names(catalogue: pa.Table, brands: Mapping[str, int]) -> list[list[st
         if len(group) == 1 and _HAN.fullmatch(brand)
     }
     beside: dict[str, Counter[str]] = defaultdict(Counter)
-    anywhere: Counter[str] = Counter()
-    for brand, title in zip(catalogue["brand"].to_pylist(), catalogue["title"].to_pylist(), strict=True):
-        words = {word.lower() for word in _LATIN_WORD.findall(title)}
-        anywhere.update(words)
+    titles = catalogue["title"].to_pylist()
+    anywhere = Counter(chain.from_iterable(map(_latin_words, titles)))
+    for brand, title in zip(catalogue["brand"].to_pylist(), titles, strict=True):
         if brand in single and (found := single[brand].search(title)):
-            beside[brand].update({(found[1] or found[2]).lower()} & words)
+            name = (found[1] or found[2]).lower()
+            beside[brand][name] += name in _latin_words(title)
     for brand, names in beside.items():
         name, count = max(names.items(), key=lambda pair: (pair[1], pair[0]), default=("", 0))
         # a model that stands beside its brand is one of many; a word that others use too is no name
         if count >= max(2, _OFTEN * brands[brand]) and count >= _OWN * anywhere[name]:
             groups[brand] = [brand, name]
     return [group for group in groups.values() if len(group) > 1]
+
+
+def _latin_words(title: str) -> set[str]:
+    return {word.lower() for word in _LATIN_WORD.findall(title)}
 
 
 def _known(text: str, analyser: Analyser, in_catalogue: Callable[[str], bool]) -> bool:
