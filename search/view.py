@@ -13,6 +13,7 @@ from search.conditions import Kinds
 from search.facets import FacetCounter
 from search.models import Embedder, Models, open_embedder, open_models
 from search.understand import Tagger, Understander
+from search.understand.broader import broader
 
 if TYPE_CHECKING:  # a protocol: search needs no snapshot code
     from indexing.snapshots.catalogue import Catalogue
@@ -41,7 +42,9 @@ class View:
     def understander(self) -> Understander:
         """Of queries, in this catalogue's words."""
         catalogue = self.catalogue
-        tagger = Tagger(catalogue.columns, catalogue.shop)
+        columns = catalogue.columns
+        above = broader(catalogue.analyser, tuple(columns.text("category").values))
+        tagger = Tagger(columns, catalogue.shop, above)
         return Understander.over(catalogue.analyser, catalogue.lexical, catalogue.shop, self.models, tagger)
 
     @property

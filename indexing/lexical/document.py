@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from indexing.text import Analyser, Reader, fold
 
 TITLE_WEIGHT = 2
 """How often a word of the title counts; one of the brand, category, an attribute or a tag counts once."""
+_APART = re.compile(r"[\W_]+").sub
 _GAP = "\x1f"
 """Stands between title and brand, so that no phrase reaches over: no text has it, folding takes it out."""
 _REMEMBERED = 50_000
@@ -61,12 +63,21 @@ class DocumentMaker:
             brand, brand_characters = read(item.brand)
             words.append(brand)
             characters = _joined((characters, _GAP, brand_characters))
-        words += [read(text)[0] for text in item.category]
+        words += [read(text)[0] for text in item.category[-1:]]
+        words += [category_word(self._fold(text)) for text in item.category[:-1]]
         for name in self._searched:
             words += [read(text)[0] for text in _strings(item.attributes.get(name))]
         words += [read(text)[0] for text in item.tags]
         kept = folded(values, self._fold)
         return SpacedDocument(row, _joined(words), characters, kept), title
+
+
+def category_word(name: str) -> str:
+    """The one word that stands for a category above a product's own, of its folded name.
+
+    What such a name is made of is not said of each product below it: a keyboard in 手机数码 is no 手机.
+    """
+    return _APART("", name)
 
 
 def document(row: int, item: Item, analyser: Analyser, shop: Shop) -> Document:

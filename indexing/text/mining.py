@@ -57,7 +57,7 @@ def mine(
             runs_asked[run] += count
     named |= {run for run, count in runs_asked.items() if count >= least}
     new = {word for word in named if _is_new(word, segmenter)}
-    same = (run for text in synonyms for run in _HAN_RUN.findall(fold(text)))
+    same = (run for text in synonyms for run in _PIECES(fold(text))[1::2])
     unknown = {run for run in same if segmenter.cut(run) != [run]}
     # neither a new word nor a compound reaches over the end of a Han run, and pieces recur
     pieces = Counter(piece for title in titles for piece in _PIECES(normalise(title).text))

@@ -9,6 +9,7 @@ from typing import Literal
 from indexing.contracts.columns import Columns, TextColumn
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
+from search.understand.broader import Broader
 
 Tag = Literal["category", "brand", "attribute"]
 
@@ -19,6 +20,7 @@ class Tagger:
 
     columns: Columns
     shop: Shop
+    broader: Broader
 
     @cached_property
     def _names(self) -> dict[str, tuple[int, ...]]:

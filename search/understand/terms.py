@@ -16,6 +16,8 @@ from search.words.synonyms import Synonyms
 Role = Literal["category", "brand", "attribute", "word", "unknown"]
 
 _SYNONYM = 0.7
+_BROADER = 0.5
+"""Of a product whose category stands below what the word means: one that says the word comes first."""
 _COMPOUND = 0.9
 """Of the parts when the shopper wrote them as one word: a product that has that word comes first."""
 _SPAN = 4
@@ -73,7 +75,7 @@ class TermMaker:
         chunk = _chunks(tokens)
         place = 0
         while place < len(tokens):
-            count = self._synonymous(tokens, place) or self._neighbours(tokens, place)
+            count = self._of_one_thing(tokens, place) or self._neighbours(tokens, place)
             texts = [token.text for token in tokens[place : place + count]]
             for term in self._terms("".join(texts), texts):
                 if term.text not in terms:
@@ -83,16 +85,18 @@ class TermMaker:
         sizes = Counter(chunks.values())
         return [replace(term, share=sizes[chunks[text]] ** -0.5) for text, term in terms.items()]
 
-    def _synonymous(self, tokens: Sequence[Token], place: int) -> int:
-        """How many tokens from here on make the longest text that the synonyms know; 0 for none."""
+    def _of_one_thing(self, tokens: Sequence[Token], place: int) -> int:
+        """How many tokens from here on make the longest text that the synonyms know, or the name of a
+        category that has others below; 0 for none."""
         text, best = "", 0
         for count, token in enumerate(tokens[place : place + _SPAN], 1):
             text += token.text
-            if len(text) > self.synonyms.longest:
-                break
-            if self.synonyms.of(text):
+            if self.synonyms.of(text) or self._is_broad(text):
                 best = count
         return best
+
+    def _is_broad(self, text: str) -> bool:
+        return text in self.tagger.broader.names and self.lexical.document_frequency(text) > 0
 
     def _neighbours(self, tokens: Sequence[Token], place: int) -> int:
         """Single characters that stand together are a word that the dictionary does not know (护宝星, a
@@ -115,7 +119,7 @@ class TermMaker:
 
     def _terms(self, text: str, parts: list[str]) -> Iterator[QueryTerm]:
         others = self.synonyms.of(text)
-        if others or len(parts) > 1:
+        if others or len(parts) > 1 or self._is_broad(text):
             yield self._term(text, others, parts)
             return
         whole = self.lexical.document_frequency(text)
@@ -186,6 +190,10 @@ class TermMaker:
             if (said and count <= frequency // _RARE) or (frequency and self._within(other, count, text)):
                 continue
             asked = Term(asked.words + other.words, asked.phrases + other.phrases)
+        for name in self.tagger.broader.meant.get(text, ()):
+            if name not in words and self.lexical.document_frequency(name):
+                words[name] = _BROADER
+                asked = replace(asked, words=(*asked.words, (name, _BROADER)))
         frequency = max(self.lexical.document_frequency(word) for word, _ in asked.words)
         if not frequency and len(spelt) > 1:
             frequency = self._titles_with(spelt)

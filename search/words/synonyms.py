@@ -12,7 +12,7 @@ class Synonyms:
         groups: folded texts that mean the same. A text in two groups has the others of both.
     """
 
-    __slots__ = ("_others", "longest")
+    __slots__ = ("_others",)
 
     def __init__(self, groups: Iterable[Sequence[str]]) -> None:
         self._others: dict[str, tuple[str, ...]] = {}
@@ -21,7 +21,6 @@ class Synonyms:
                 key = text.replace(" ", "")
                 others = (*self._others.get(key, ()), *(one for one in group if one != text))
                 self._others[key] = tuple(dict.fromkeys(others))
-        self.longest = max(map(len, self._others), default=0)
 
     def of(self, text: str) -> tuple[str, ...]:
         """The other ways, none when the text is in no group; spaces do not count."""

@@ -26,4 +26,3 @@ def test_others() -> None:
     assert synonyms.of("ab") == ("c",)
     assert synonyms.of("c") == ("a b", "d")
     assert synonyms.of("x") == ()
-    assert synonyms.longest == 2
