@@ -27,6 +27,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from indexing.contracts.collecting import collected_rarely
 from indexing.contracts.errors import InputError
@@ -195,7 +196,7 @@ class _Build:
         self.progress("Mining words", 0, 1)
         table = self.catalogue
         brands = table["brand"].drop_null().unique().to_pylist()
-        categories = sorted({name for path in table["category"].to_pylist() for name in path or []})
+        categories = sorted(pc.list_flatten(table["category"]).unique().to_pylist())
         titles = table["title"][:_TITLES_MINED].to_pylist()
         words = mine(titles, brands, categories, self._queries(), chain(*seed_synonyms()))
         self.progress("Mining words", 1, 1)
@@ -230,7 +231,7 @@ class _Build:
             self.found, report = clean(self.home / "events", ids, progress=self._named("Reading the log"))
         self.notes.reports["clean"] = report
         self.notes.counts |= {"events": report.events, "shoppers": report.shoppers, "bots": report.bots}
-        kinds = kinds_of(path or [] for path in self.catalogue["category"].to_pylist())
+        kinds = kinds_of(self.catalogue["category"])
         jobs: dict[str, Callable[[Path], msgspec.Struct]] = {
             "item_item": lambda to: session_neighbours(
                 self.found, to, progress=self._named("Seen together")

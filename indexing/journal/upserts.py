@@ -71,7 +71,7 @@ class Group:
         new = [self._row(i) for i in self._changed if i not in self._known]
         old = [self._row(i) for i in self._changed if i in self._known]
         if new:
-            connection.execute(ITEMS.insert(), new)
+            _insert(connection, new)
         if old:
             connection.execute(_UPDATE, [_renamed(row) for row in old])
         if self._seq != self._begin:
@@ -87,6 +87,15 @@ class Group:
             "body": state.body,
             "patched": msgspec.json.encode(state.patched) if state.patched else None,
         }
+
+
+def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Without a look at the type of each value, which takes as long as the database does: none needs to be
+    made into another."""
+    statement = ITEMS.insert().compile(dialect=connection.dialect)
+    order = statement.positiontup
+    given = rows if order is None else [tuple([row[name] for name in order]) for row in rows]
+    connection.exec_driver_sql(str(statement), given)
 
 
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from indexing.lexical.tantivy_errors import Writing
 from indexing.lexical.tantivy_query import Translator
 from indexing.lexical.tantivy_schema import CHARACTERS, ROW, WORDS, schema
 
-Prepared = str | SpacedDocument
+Prepared = bytes | SpacedDocument
 """JSON, or what cannot be told in it; see :func:`prepared`."""
 
 _BULK_MB = 2_000
@@ -60,8 +60,8 @@ class TantivyWriter:
         added = 0
         for document in documents:
             with self._writing:
-                if isinstance(document, str):
-                    self._writer.add_json(document)
+                if isinstance(document, bytes):
+                    self._writer.add_json(document.decode())
                 else:
                     self._writer.add_document(_document(document))
             added += 1
@@ -130,7 +130,7 @@ def prepared(document: SpacedDocument) -> Prepared:
             fields[name] = number
         else:
             fields[name] = value
-    return _encode(fields).decode()
+    return _encode(fields)
 
 
 def _short(number: float) -> bool:

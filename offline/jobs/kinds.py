@@ -7,23 +7,31 @@ with a product that nobody has bought yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 import scipy.sparse as sp
+
+from indexing.contracts.items import CATEGORY_SEPARATOR
 
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 
-def kinds_of(categories: Iterable[Sequence[str]]) -> Codes:
-    """A code for each different category path, int32, -1 for products without category."""
-    codes: dict[tuple[str, ...], int] = {}
-    return np.fromiter(
-        (codes.setdefault(tuple(path), len(codes)) if path else -1 for path in categories), np.int32
-    )
+def kinds_of(categories: pa.ChunkedArray) -> Codes:
+    """A code for each different category path, int32, -1 for products without category.
+
+    Args:
+        categories: lists of names, as ``ITEM_SCHEMA`` has them.
+    """
+    paths = pc.fill_null(pc.binary_join(categories, CATEGORY_SEPARATOR), "")
+    coded = paths.combine_chunks().dictionary_encode()
+    codes: Codes = coded.indices.to_numpy()
+    none = coded.dictionary.index("").as_py()
+    return codes if none < 0 else np.where(codes == none, -1, codes - (codes > none)).astype(np.int32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from offline.jobs.complements import complements
@@ -110,9 +111,8 @@ def test_one_order_is_believed_between_kinds_that_go_together(touches, tmp_path)
 
 def test_a_kind_is_a_whole_path():
     """Leaves of one name under different parents are different; no category is none."""
-    assert kinds_of([["家电", "咖啡机"], [], ["食品", "咖啡机"], ["家电", "咖啡机"]]).tolist() == [
-        0,
-        -1,
-        1,
-        0,
-    ]
+    paths = [["家电", "咖啡机"], [], ["食品", "咖啡机"], None, ["家电", "咖啡机"], ["食品"]]
+    column = pa.chunked_array([paths[:3], paths[3:], []], pa.list_(pa.string()))
+    assert kinds_of(column).tolist() == [0, -1, 1, -1, 0, 2]
+    assert kinds_of(column[:1]).tolist() == [0]
+    assert kinds_of(column[:0]).tolist() == []
