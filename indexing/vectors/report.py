@@ -23,7 +23,7 @@ class IndexReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             reaches ``target_recall``, else the ladder's end.
         lists: of IVF, 0 else.
         recall: share of the exact best 100 found, mean over ``queries`` queries, ties counted by score.
-        search_ms: mean time of one such search for 100, one thread.
+        search_ms: mean processor time of one such search for 100, one thread.
         filtered_recall, filtered_ms: the same under a random filter that keeps half of the rows.
         seconds: of the whole build, recall included.
         bytes: of the folder's files, this one excluded.
