@@ -1,8 +1,8 @@
 """Categories above others: which of them a word of the query means.
 
-A product is found by the words of its own category, and by the whole name of each one above. Of the words
-in such a name only those mean it that no category below it has: 数码 is the whole of 手机数码 (phones and
-electronics), 手机 is the category of phones.
+A product is found by the words of its own category, and by the whole name of each one above. A word of such
+a name means it unless it is the name of another category, or one in between has it, too: 数码 is the whole
+of 手机数码 (phones and electronics), 手机 is the category of phones.
 """
 
 from __future__ import annotations
@@ -40,17 +40,18 @@ def broader(analyser: Analyser, paths: _Path) -> Broader:
         paths: of all categories, folded, those above included.
     """
     nodes = [tuple(path.split(CATEGORY_SEPARATOR)) for path in paths]
-    words = {name: _words(analyser, name) for name in {node[-1] for node in nodes}}
-    below: dict[_Path, set[str]] = defaultdict(set)
-    for node in nodes:
+    above = {node[:depth] for node in nodes for depth in range(1, len(node))}
+    words = {name: _words(analyser, name) for name in {node[-1] for node in above}}
+    taken: dict[_Path, set[str]] = {node: set() for node in above}
+    for node in above:
         for depth in range(1, len(node)):
-            below[node[:depth]] |= words[node[-1]]
+            taken[node[:depth]] |= words[node[-1]]
+    named = {category_word(node[-1]) for node in nodes}
     meant: dict[str, dict[str, None]] = defaultdict(dict)
-    for node, taken in below.items():
-        own = words.get(node[-1]) or _words(analyser, node[-1])
-        for word in own - taken:
+    for node in sorted(above):
+        for word in words[node[-1]] - taken[node] - named:
             meant[word][category_word(node[-1])] = None
-    names = frozenset(category_word(node[-1]) for node in below)
+    names = frozenset(category_word(node[-1]) for node in above)
     return Broader(names, {word: tuple(each) for word, each in meant.items()})
 
 

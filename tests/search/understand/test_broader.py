@@ -19,6 +19,11 @@ PATHS = (
     "服饰鞋包",
     "服饰鞋包 > 鞋靴",
     "服饰鞋包 > 鞋靴 > 运动鞋",
+    "汽车用品",
+    "汽车用品 > 车载电器",
+    "汽车用品 > 车载电器 > 车载充电器",
+    "汽车用品 > 养护用品",
+    "汽车用品 > 养护用品 > 汽车轮胎",
 )
 
 
@@ -32,6 +37,8 @@ ITEMS = [
     item(3, "雷蛇 手机壳 黑色", "手机数码 > 手机配件 > 手机壳"),
     item(4, "耐克 跑鞋", PATHS[7]),
     item(5, "优衣库 袜子", "服饰鞋包 > 配饰"),
+    item(7, "倍思 CC79 双口", PATHS[10]),
+    item(8, "玲珑 全季", PATHS[12]),
 ]
 
 
@@ -51,6 +58,8 @@ def engine(make: Make) -> SearchEngine:
         ("鞋靴", {"i4"}),
         ("键盘", {"i2"}),
         ("服饰鞋包", {"i4", "i5"}),
+        ("汽车", {"i7", "i8"}),
+        ("用品", {"i8"}),
     ],
 )
 def test_who_is_found(engine: SearchEngine, query: str, expected: set[str]) -> None:
@@ -66,13 +75,16 @@ def test_who_says_the_word_comes_first(make: Make) -> None:
     assert engine.search(SearchRequest("数码")).hits[0].item.item_id == "i6"
 
 
-def test_words_that_a_category_below_has_mean_that_one() -> None:
-    """手机 is not 手机数码, 数码 is."""
+def test_what_a_word_means() -> None:
+    """手机 is a category of its own, 数码 is 手机数码; 用品 is the category nearest to the products."""
     found = broader(build_analyser(["鞋靴", "服饰"]), PATHS)
-    assert found.names == {"手机数码", "手机通讯", "电脑办公", "服饰鞋包", "鞋靴"}
+    assert found.names == {
+        *("手机数码", "手机通讯", "电脑办公", "服饰鞋包", "鞋靴", "汽车用品", "车载电器", "养护用品")
+    }
     assert "手机" not in found.meant
     assert found.meant["数码"] == ("手机数码",)
     assert found.meant["通讯"] == ("手机通讯",)
+    assert found.meant["用品"] == ("养护用品",)
 
 
 def test_a_name_of_several_latin_words(make: Make) -> None:
