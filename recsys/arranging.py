@@ -73,6 +73,8 @@ def arrange(
 
 def _moved(propensities: npt.NDArray[np.float32], of: Ranking, to: Ranking) -> npt.NDArray[np.float32]:
     """The propensity of each row where it stands now; rows that a rule placed were certain."""
+    if to is of:
+        return propensities
     known = dict(zip(of.rows.tolist(), propensities.tolist(), strict=True))
     return np.array([known.get(row, 1.0) for row in to.rows.tolist()], np.float32)
 
@@ -103,6 +105,8 @@ class _Table:
     def without_buried(self, found: Ranking) -> tuple[Ranking, Ranking]:
         """The rows that no rule buries, and those that one does."""
         buries = self._prepared.rules.buries
+        if not buries:
+            return found, cut(found, 0)
         buried = buried_mask(found.rows, buries, self._masks.of, self.applied)
         return drop(found, buried), drop(found, ~buried)
 

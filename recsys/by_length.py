@@ -14,15 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.ranking import Rows
+from indexing.vectors.hits import inner_products
 
 Floats = npt.NDArray[np.float32]
 
-_FIRST, _LARGEST = 4096, 65_536
-
+_FIRST, _GROWTH, _LARGEST = 1024, 8, 32_768
+_SETTLED = 8192
+"""After so many vectors the lowest score kept says how far to read, of a million within a sixth."""
 
 _DENSE = 0.25
-"""A mask that keeps more than this of the rows is applied to scores, not to vectors: to read what lies side
-by side costs less than picking rows out of it."""
+"""Where more than this of the vectors read so far are allowed, the mask is looked up for the best scores
+only: to read what lies side by side costs less than picking rows out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +47,49 @@ class ByLength:
         """The best ``k`` rows that the mask allows, in no order; fewer when there are fewer.
 
         Args:
-            most: give up, with None, when so many vectors were read and the end is not in sight: lengths
-                that hardly differ make this no better than reading everything.
+            most: give up, with None, when more vectors than this would have to be read: lengths that
+                hardly differ make this no better than reading everything.
         """
         reach = float(np.linalg.norm(query)) * (1.0 + 1e-5)  # above what rounding takes away
-        dense = bool(np.count_nonzero(mask) > _DENSE * len(mask))
         rows, scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
-        start, size, read = 0, _FIRST, 0
-        while start < len(self.order):
-            if len(rows) == k and self.lengths[start] * reach < scores.min(initial=np.inf):
-                break
-            if most is not None and read > most:
+        share = np.count_nonzero(mask.take(self.order[:_FIRST])) / _FIRST
+        find = self._best_of_all if share > _DENSE else self._best_of_few
+        start, size, lowest = 0, _FIRST, -np.inf
+        while start < (end := self._end(lowest, reach)):
+            if most is not None and start > _SETTLED and (end if share > _DENSE else end * share) > most:
                 return None
-            places = slice(start, start + size)
-            near, score = self._scored(query, places, mask[self.order[places]], dense=dense)
-            read += size if dense else len(near)
+            stop = min(start + size, end)
+            near, score = find(query, start, stop, mask, lowest)
             rows, scores = _best(np.concatenate([rows, near]), np.concatenate([scores, score]), k)
-            start, size = start + size, min(2 * size, _LARGEST)
+            lowest = scores.min() if len(rows) == k else -np.inf
+            start, size = stop, min(_GROWTH * size, _LARGEST)
         return rows, scores
 
-    def _scored(
-        self, query: Floats, places: slice, allowed: npt.NDArray[np.bool_], *, dense: bool
+    def _end(self, lowest: float, reach: float) -> int:
+        """How many vectors are long enough for a score of ``lowest``."""
+        if lowest <= 0:
+            return len(self.order)
+        shortest = np.float32(lowest / reach)  # of the lengths' type: else all of them would be converted
+        return len(self.order) - int(np.searchsorted(self.lengths[::-1], shortest))
+
+    def _best_of_all(
+        self, query: Floats, start: int, stop: int, mask: npt.NDArray[np.bool_], lowest: float
     ) -> tuple[Rows, Floats]:
-        """Rows and scores of the allowed ones of some neighbours in the order."""
-        rows, vectors = self.order[places][allowed], self.vectors[places]
-        return rows, (vectors @ query)[allowed] if dense else vectors[allowed] @ query
+        """Allowed rows of some neighbours in the order whose scores are not below ``lowest``."""
+        scores = self.vectors[start:stop] @ query
+        high = np.flatnonzero(scores >= lowest)
+        rows = self.order[start:stop][high]
+        allowed = mask[rows]
+        return rows[allowed], scores[high[allowed]]
+
+    def _best_of_few(
+        self, query: Floats, start: int, stop: int, mask: npt.NDArray[np.bool_], lowest: float
+    ) -> tuple[Rows, Floats]:
+        """The same, scoring only those that are allowed."""
+        allowed = np.flatnonzero(mask.take(self.order[start:stop]))
+        scores = inner_products(self.vectors[start:stop], query, allowed)
+        high = scores >= lowest
+        return self.order[start:stop][allowed[high]], scores[high]
 
 
 def _best(rows: Rows, scores: Floats, k: int) -> tuple[Rows, Floats]:

@@ -117,15 +117,16 @@ def _result(
     times: Sequence[float],
 ) -> RecommendResult:
     page = cut(arranged.ranking, request.limit)
+    reasons = reasons_of(arranged.ranking, prepared.seeds, prepared.taste)
     upcoming = cut(arranged.ranking, len(arranged.ranking), offset=request.limit)
     stages = ("prepare", "candidates", "arrange")
     spent = {name: (end - start) * 1e3 for name, start, end in zip(stages, times, times[1:], strict=False)}
     return RecommendResult(
         ranking=page,
-        reasons=reasons_of(page, prepared.seeds, prepared.taste),
+        reasons=reasons[: len(page)],
         propensities=arranged.propensities[: len(page)],
         upcoming=upcoming,
-        upcoming_reasons=reasons_of(upcoming, prepared.seeds, prepared.taste),
+        upcoming_reasons=reasons[len(page) :],
         notes=(*prepared.rules.notes, *_notes(request, prepared, page), *found.notes),
         timings_ms=spent | {f"source:{name}": ms for name, ms in found.timings_ms.items()},
         rules_applied=arranged.rules_applied,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.columns import Columns
-from indexing.contracts.ranking import Ranking, Rows
+from indexing.contracts.ranking import Ranking, Rows, is_unique
 from recsys.scenarios import Key
 
 Keys = npt.NDArray[np.int32]
+Kind = tuple[int, ...]
 NO_KEY = -1
 
 
@@ -34,11 +35,13 @@ def keys_of(columns: Columns, name: Key | str, rows: Rows) -> Keys:
 
 def fold_variants(found: Ranking, groups: Keys, *, taken: Keys | Sequence[int] = ()) -> Ranking:
     """The best row of each group; rows of groups in ``taken`` go. Rows without a group stay."""
-    single = groups == NO_KEY
-    _, first = np.unique(groups, return_index=True)
-    keep = np.zeros(len(groups), np.bool_)
-    keep[first] = True
-    keep = single | (keep & ~np.isin(groups, np.asarray(taken, np.int32)))
+    grouped = np.flatnonzero(groups != NO_KEY)
+    if not len(grouped):
+        return found
+    _, first = np.unique(groups[grouped], return_index=True)
+    first = grouped[first]
+    keep = groups == NO_KEY
+    keep[first[~np.isin(groups[first], np.asarray(taken, np.int32))]] = True
     return found.take(np.flatnonzero(keep))
 
 
@@ -54,42 +57,64 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
     """
     if not limits:
         return found
-    kinds = list(zip(*(keys.tolist() for keys, _ in limits), strict=True))
-    most = [many for _, many in limits]
-    queues: dict[tuple[int, ...], deque[int]] = {}
+    things = len(limits)
+    # one set holds the keys of all things: each counts in steps of the number of things
+    apart = [np.where(keys < 0, NO_KEY, keys * things + thing) for thing, (keys, _) in enumerate(limits)]
+    kinds = list(zip(*(keys.tolist() for keys in apart), strict=True))
+    window_of = _Window(window, [most for _, most in limits])
+    queues: dict[Kind, deque[int]] = {}
     for place, kind in enumerate(kinds):
         queues.setdefault(kind, deque()).append(place)
     heads = [(queue.popleft(), kind) for kind, queue in queues.items()]  # by place: kinds are in that order
-    counts: list[dict[int, int]] = [defaultdict(int) for _ in limits]
     order: list[int] = []
     while heads and len(order) < count:
-        if len(order) >= window:
-            for held, key in zip(counts, kinds[order[-window]], strict=True):
-                held[key] -= 1
-        place, kind = heads.pop(_best_head(heads, counts, most))
+        place, kind = heads.pop(window_of.best(heads))
         order.append(place)
-        for held, key in zip(counts, kind, strict=True):
-            held[key] += 1
+        window_of.add(kind)
         if queues[kind]:
             insort(heads, (queues[kind].popleft(), kind))
     placed = set(order)
     return in_order(found, [*order, *(place for place in range(len(found)) if place not in placed)])
 
 
-def _best_head(
-    heads: Sequence[tuple[int, tuple[int, ...]]], counts: Sequence[Mapping[int, int]], most: Sequence[int]
-) -> int:
-    """Index of the first head that breaks no limit, else of the first that breaks fewest."""
-    best, fewest = 0, len(most) + 1
-    for at, (_, kind) in enumerate(heads):
-        broken = 0
-        for held, key, many in zip(counts, kind, most, strict=True):
-            broken += key >= 0 and held[key] >= many
-        if not broken:
-            return at
-        if broken < fewest:
-            best, fewest = at, broken
-    return best
+class _Window:
+    """The keys of the last places.
+
+    Args:
+        places: how many.
+        most: of one key, by thing.
+    """
+
+    def __init__(self, places: int, most: Sequence[int]) -> None:
+        self._places = places
+        self._most = most
+        self._last: deque[Kind] = deque()
+        self._held: dict[int, int] = defaultdict(int)
+        self._full: set[int] = set()
+
+    def best(self, heads: Sequence[tuple[int, Kind]]) -> int:
+        """Index of the first head that breaks no limit, else of the first that breaks fewest."""
+        if len(self._last) == self._places:
+            self._leave(self._last.popleft())
+        breaks_none = self._full.isdisjoint
+        for at, (_, kind) in enumerate(heads):
+            if breaks_none(kind):
+                return at
+        return min(range(len(heads)), key=lambda at: sum(key in self._full for key in heads[at][1]))
+
+    def add(self, kind: Kind) -> None:
+        """The next place."""
+        self._last.append(kind)
+        for key, most in zip(kind, self._most, strict=True):
+            self._held[key] = held = self._held[key] + 1
+            if held >= most and key != NO_KEY:
+                self._full.add(key)
+
+    def _leave(self, kind: Kind) -> None:
+        for key, most in zip(kind, self._most, strict=True):
+            self._held[key] = held = self._held[key] - 1
+            if held < most:
+                self._full.discard(key)
 
 
 def with_fresh(found: Ranking, fresh: Ranking, *, share: float, count: int) -> Ranking:
@@ -104,23 +129,26 @@ def with_fresh(found: Ranking, fresh: Ranking, *, share: float, count: int) -> R
     if share <= 0 or not len(fresh):
         return found
     stretch = max(1, round(1 / share))
-    both = appended(found, fresh, unique=False)
-    first_place = {row: place for place, row in reversed(list(enumerate(both.rows.tolist())))}
-    # a new row that the list holds is taken from the fresh ones, so that the reason says that it is new
-    fresh_place = {row: len(found) + place for place, row in enumerate(fresh.rows.tolist())}
-    rest, news = deque(found.rows.tolist()), deque(fresh.rows.tolist())
+    rows, news = found.rows.tolist(), fresh.rows.tolist()
+    new = set(news)
     order: list[int] = []
     placed: set[int] = set()
-    since = 0  # places since the last fresh row
-    while rest and len(order) < count:
-        due = news and since >= stretch - 1
-        row = (news if due else rest).popleft()
+    at = ahead = since = 0  # since: places since the last fresh row
+    while at < len(rows) and len(order) < count:
+        # a new row that the list holds is taken from the fresh ones, so that the reason says that it is new
+        if ahead < len(news) and since >= stretch - 1:
+            row, place = news[ahead], len(rows) + ahead
+            ahead += 1
+        else:
+            row, place = rows[at], at
+            at += 1
         if row in placed:
             continue
         placed.add(row)
-        order.append(fresh_place[row] if due else first_place[row])
-        since = 0 if row in fresh_place else since + 1
-    return in_order(both, [*order, *(first_place[row] for row in rest if row not in placed)])
+        order.append(place)
+        since = 0 if row in new else since + 1
+    order += [place for place in range(at, len(rows)) if rows[place] not in placed]
+    return in_order(appended(found, fresh, unique=False), order)
 
 
 def appended(found: Ranking, more: Ranking, *, unique: bool = True) -> Ranking:
@@ -129,19 +157,26 @@ def appended(found: Ranking, more: Ranking, *, unique: bool = True) -> Ranking:
     Args:
         unique: no row may be in both (checked); False for a list that is about to be taken from.
     """
+    if not len(more):
+        return found
     names = tuple(dict.fromkeys((*found.names, *more.names)))
     codes = [
         np.array([names.index(name) for name in one.names], np.uint8)[one.sources] for one in (found, more)
     ]
     rows = np.concatenate([found.rows, more.rows])
-    assert not unique or len(np.unique(rows)) == len(rows)
+    assert not unique or is_unique(rows)
     scores = np.concatenate([found.scores, more.scores])
     because = np.concatenate([found.because, more.because])
-    joined = Ranking(rows, scores, np.concatenate(codes), because, names)
-    return in_order(joined, range(len(joined)))
+    return Ranking(rows, _raised(scores), np.concatenate(codes), because, names)
 
 
 def in_order(found: Ranking, places: Sequence[int]) -> Ranking:
     """An order that was imposed: scores are raised where one below is higher."""
     taken = found.take(np.asarray(places, np.intp))
-    return replace(taken, scores=np.maximum.accumulate(taken.scores[::-1])[::-1])
+    return replace(taken, scores=_raised(taken.scores))
+
+
+def _raised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """No score is below one that follows it."""
+    raised: npt.NDArray[np.float32] = np.maximum.accumulate(scores[::-1])[::-1]
+    return raised

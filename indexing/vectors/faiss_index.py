@@ -50,6 +50,10 @@ class FaissIndex:
         self._index = index
         self._vectors = vectors
         self._rows = rows
+        self._has_vector: npt.NDArray[np.bool_] | None = None
+        if rows is not None:  # a mask is cut by a mask in .6 ms, by a million rows in 2.8
+            self._has_vector = np.zeros(len(vectors), np.bool_)
+            self._has_vector[rows] = True
         self.report = report
 
     @classmethod
@@ -76,7 +80,7 @@ class FaissIndex:
         """The best ``min(k, candidates)`` rows, approximately; see ``base.py``."""
         check(self, query, mask)
         query = np.ascontiguousarray(query, np.float32)
-        allowed = mask if mask is None or self._rows is None else mask[self._rows]
+        allowed = mask if mask is None or self._has_vector is None else mask[self._has_vector]
         count = self.report.candidates if allowed is None else int(np.count_nonzero(allowed))
         if k <= 0 or not count:
             return no_hits()

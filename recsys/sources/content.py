@@ -24,10 +24,10 @@ def content(ask: Ask) -> Ranking | Missing:
         return ranking([], [], source="content")
     hits = index.search(mean, ask.quota, mask=fitted(ask.mask, index.size))
     near = hits.scores > 0
-    found = ranking(hits.rows[near], hits.scores[near], source="content")
-    alike = (index.vectors(found.rows) @ vectors.T) * weights
+    found, scores = hits.rows[near], hits.scores[near]
+    alike = (index.vectors(found) @ vectors.T) * weights
     because = rows[alike.argmax(axis=1)] if len(found) else np.zeros(0, np.int32)
-    return ranking(found.rows, found.scores, source="content", because=because)
+    return ranking(found, scores, source="content", because=because)
 
 
 def seed_vectors(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, Rows, cut, ranking
+from indexing.contracts.ranking import Ranking, Rows, ranking
 from recsys.ask import Ask
 from recsys.orders import first_allowed
 from recsys.sources.content import mean_direction, seed_vectors
@@ -28,7 +28,7 @@ def fresh(ask: Ask) -> Ranking:
     kept = age <= NEW_DAYS
     rows, age = rows[kept], age[kept]
     score = 0.5 ** (age / (NEW_DAYS / 2)) * (1.0 + _fit(ask, rows))
-    return cut(ranking(rows, score, source="fresh"), ask.quota)
+    return ranking(rows, score, source="fresh", most=ask.quota)
 
 
 def _newest(ask: Ask, count: int) -> tuple[Rows, npt.NDArray[np.float64]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, cut, ranking
+from indexing.contracts.ranking import Ranking, ranking, summed
 from recsys.ask import Ask
 from recsys.models import Neighbours
 
@@ -34,9 +34,5 @@ def sum_of_neighbours(
     causes = np.broadcast_to(seeds[built, None], rows.shape)
     allowed = (rows >= 0) & (shares > 0)
     allowed[allowed] = ask.mask[rows[allowed]]
-    row, share, cause = rows[allowed], shares[allowed], causes[allowed]
-    unique, inverse = np.unique(row, return_inverse=True)
-    totals = np.bincount(inverse, weights=share, minlength=len(unique))
-    order = np.lexsort((-share, inverse))
-    first = order[np.searchsorted(inverse[order], np.arange(len(unique)))]
-    return cut(ranking(unique, totals, source=source, because=cause[first]), ask.quota)
+    row, totals, best = summed(rows[allowed], shares[allowed])
+    return ranking(row, totals, source=source, because=causes[allowed][best], most=ask.quota)

@@ -32,6 +32,18 @@ def test_a_row_given_twice_keeps_its_best_score_and_that_score_s_cause() -> None
     assert found.because.tolist() == [11, 12]
 
 
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(-3, 3)), max_size=40), st.integers(1, 30))
+def test_the_best_few_are_the_first_of_all(pairs: list[tuple[int, int]], most: int) -> None:
+    """``most`` cuts the list and changes nothing else, with equal scores and rows given twice too."""
+    rows, scores = [row for row, _ in pairs], [score for _, score in pairs]
+    causes = list(range(len(pairs)))
+    few = ranking(rows, scores, source="words", because=causes, most=most)
+    first = algebra.cut(ranking(rows, scores, source="words", because=causes), most)
+    assert few.rows.tolist() == first.rows.tolist()
+    assert few.scores.tolist() == first.scores.tolist()
+    assert few.because.tolist() == first.because.tolist()
+
+
 @given(st.lists(scored, min_size=1, max_size=4), st.integers(1, 100))
 def test_fusion_is_the_sum_of_reciprocal_ranks(parts: list[dict[int, int]], k: int) -> None:
     """score(d) = Σ wᵢ / (k + rankᵢ(d)), computed here row by row."""
