@@ -99,7 +99,9 @@ class _Table:
         return fold_variants(found, self._keys("group", found.rows), taken=self._taken)
 
     def filled(self, found: Ranking) -> Ranking:
-        rest = self._ask.asking(self._ask.quota, self._prepared.allowed)
+        if len(found) >= self.count:
+            return found
+        rest = self._ask.asking(self._ask.quota, self._prepared.allowed())
         return filled(found, rest, self._prepared.scenario.fill, need=self.count, taken=self._taken)
 
     def without_buried(self, found: Ranking) -> tuple[Ranking, Ranking]:

@@ -38,4 +38,7 @@ class Masks:
     def within(self, condition: Filter | None, wanted: Filter | None) -> Mask:
         """A new mask of what matches both; ``condition`` is kept, ``wanted`` is not."""
         shop = self.of(condition)
-        return np.array(shop) if wanted is None else np.logical_and(self._catalogue.mask(wanted), shop)
+        if wanted is None:
+            return np.array(shop)
+        found = self._catalogue.mask(wanted)
+        return np.logical_and(found, shop, out=found)

@@ -32,8 +32,8 @@ class Prepared:
 
     Attributes:
         seeds: the context, or what the shopper touched when there is none.
-        allowed: bool (rows,): everything that may be in the list, pins apart.
-        first: ``allowed`` without what comes last (products seen lately, at home).
+        first: bool (rows,): what may be in the list, without pins and what comes last.
+        last: rows that may be in it too, but come last: products seen lately, at home.
         pins: 0-based place by row, and ``pin_rules`` the rule of each.
         kin: rows whose variants are not shown: of the context, pinned, bought, disliked.
         today: what new is measured from, seconds since the epoch.
@@ -44,13 +44,19 @@ class Prepared:
     taste: Taste
     seeds: Seeds
     rules: Merchandising
-    allowed: Mask
     first: Mask
+    last: Rows
     pins: dict[int, int]
     pin_rules: dict[int, str]
     kin: Rows
     today: float
     unknown: tuple[str, ...]
+
+    def allowed(self) -> Mask:
+        """Everything that may be in the list, pins apart: bool (rows,), the caller's to change."""
+        mask = self.first.copy()
+        mask[self.last] = True
+        return mask
 
 
 def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models, masks: Masks) -> Prepared:
@@ -71,17 +77,15 @@ def prepare(request: RecommendRequest, catalogue: Catalogue, models: Models, mas
     allowed[list(pins)] = False
     bought = taste.rows[taste.bought] if scenario.hide_seen else taste.rows[:0]
     allowed[bought] = False
-    first = allowed
-    if scenario.hide_seen and len(taste):
-        first = allowed.copy()
-        first[taste.rows] = False
+    last = taste.rows[allowed[taste.rows]] if scenario.hide_seen else taste.rows[:0]
+    allowed[last] = False
     return Prepared(
         scenario=scenario,
         taste=taste,
         seeds=_seeds(scenario, known, taste),
         rules=rules,
-        allowed=allowed,
-        first=first,
+        first=allowed,
+        last=last,
         pins=pins,
         pin_rules=pin_rules,
         kin=np.concatenate([known, list(pins), bought, taste.disliked]).astype(np.int32),

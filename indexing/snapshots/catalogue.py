@@ -67,7 +67,7 @@ class Catalogue(Protocol):
         ...
 
     def mask(self, condition: Filter | None) -> Mask:
-        """Shape (rows,): alive and matching the filter."""
+        """Shape (rows,): alive and matching the filter; of a filter the caller's to change."""
         ...
 
     def row_of(self, item_id: str) -> int:
