@@ -97,8 +97,9 @@ def lexical(result: Result) -> str:
 
 def recommend(result: Result) -> str:
     """By scenario."""
-    rows = [[name, *_times(each)] for name, each in result["times"].items()]
-    return f"{result['items']:,} products.\n\n" + table(["list", "p50 ms", "p99 ms"], rows)
+    rows = [[name, *_times(each), result["recall"].get(name, "")] for name, each in result["times"].items()]
+    head = ["list", "p50 ms", "p99 ms", "recall of factors"]
+    return f"{result['items']:,} products.\n\n" + table(head, rows)
 
 
 def http(result: Result) -> str:
