@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,19 +38,23 @@ def parquet_rows(
         )
     number = 0
     for batch in file.iter_batches(batch_size=_BATCH):
-        for values in zip(*map(_values, batch.columns), strict=True):
+        columns = {
+            name: _values(column)
+            for name, column in zip(names, batch.columns, strict=True)
+            if column.null_count < len(column) and not _INDEX.fullmatch(name)
+        }
+        faults = {name for name, values in columns.items() if any(type(v) is InputError for v in values)}
+        rows = zip(*columns.values(), strict=True) if columns else [()] * len(batch)
+        for values in rows:
             number += 1
-            yield number, _row(dict(zip(names, values, strict=True)))
+            given = {name: v for name, v in zip(columns, values, strict=True) if v is not None}
+            yield number, _checked(given, faults)
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any] | InputError:
-    given: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, InputError):
-            return InputError(f"{name} {value.detail}", field=name, code=value.code)
-        # no number is how pandas writes that there is none
-        if value is not None and value == value and not _INDEX.fullmatch(name):  # noqa: PLR0124
-            given[name] = value
+def _checked(given: dict[str, Any], faults: Collection[str]) -> dict[str, Any] | InputError:
+    for name in faults:
+        if isinstance(fault := given.get(name), InputError):
+            return InputError(f"{name} {fault.detail}", field=name, code=fault.code)
     if isinstance(given.get("attributes"), str):
         try:
             given["attributes"] = msgspec.json.decode(given["attributes"])
@@ -65,6 +69,8 @@ def _values(column: pa.Array) -> list[Any]:
         column, kind = column.dictionary_decode(), kind.value_type
     if pa.types.is_timestamp(kind):
         return _times(column)
+    if pa.types.is_floating(kind):  # no number is how pandas writes that there is none
+        return [None if value != value else value for value in column.to_pylist()]  # noqa: PLR0124
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         texts = column.to_pylist()
         return [None if text is None else text.decode("utf-8", "surrogateescape") for text in texts]

@@ -100,7 +100,9 @@ def _without_nulls(row: dict[str, Any] | InputError) -> Row | InputError:
     """Null says the same as nothing, in a row and in its attributes: Parquet has no other way."""
     if isinstance(row, InputError):
         return row
-    given = {name: value for name, value in row.items() if value is not None}
+    given = row
+    if None in row.values():
+        given = {name: value for name, value in row.items() if value is not None}
     attributes = given.get("attributes")
     if isinstance(attributes, dict) and None in attributes.values():
         given["attributes"] = {name: value for name, value in attributes.items() if value is not None}

@@ -152,8 +152,10 @@ class _Import:
         days.finish()
 
     def _put(self, rows: Iterator[tuple[str, int, Item | InputError]]) -> None:
+        self._journal.catalogue.load(self._good(rows))
+
+    def _good(self, rows: Iterator[tuple[str, int, Item | InputError]]) -> Iterator[Item]:
         """Later rows of an id replace earlier ones, which are reported."""
-        batch: list[Item] = []
         last: dict[str, tuple[str, int]] = {}
         for source, number, item in rows:
             self._report.read += 1
@@ -167,12 +169,7 @@ class _Import:
                 detail = f"{where} has the same item_id {item.item_id!r} and replaces this one"
                 self._report.drop(before, row, InputError(detail, field="item_id", code="duplicate"))
             last[item.item_id] = source, number
-            batch.append(item)
-            if len(batch) >= _BATCH:
-                self._journal.catalogue.put(batch)
-                batch = []
-        if batch:
-            self._journal.catalogue.put(batch)
+            yield item
         self._report.items = len(last)
 
     def _load(self, items: list[Item]) -> None:
