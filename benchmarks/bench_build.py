@@ -3,7 +3,7 @@
     python -m benchmarks.bench_build [--products 1000000] [--folder FOLDER] [--keep]
 
 Not timed: the demo shop's products are made and written as Parquet, and a text model is trained on 20,000
-of their titles. Timed: the Parquet file into the catalogue table (checked, durable), the build (export,
+of their titles. Timed: the import of the Parquet file (checked row by row, durable), the build (export,
 words mined, items, columns, index, text vectors and their index, query lexicon, hashes, questions), and
 publishing. There are no events: nothing is trained but the inverted lists of the text vectors.
 
@@ -44,6 +44,7 @@ from indexing.snapshots.document_pool import document_making
 from indexing.snapshots.storable import bodies_of
 from indexing.text import build_analyser, open_analyser
 from offline.build import BuildConfig, Built, build
+from offline.importers.run import run_import
 from offline.jobs.clean import clean
 from offline.jobs.searches import Searches
 from offline.jobs.text_pairs import ItemTexts, context_of
@@ -97,8 +98,8 @@ def measure(folder: Path, products: int) -> dict[str, Any]:
 
     with PeakMemory() as memory:
         memory.tell("Loading the catalogue")
-        _load(home, folder / f"catalogue-{products}.parquet")
-        lap("load")
+        run_import(home, "items", folder / f"catalogue-{products}.parquet")
+        lap("import")
         built = build(home, BuildConfig(text_model=str(folder / "model")), progress=memory.tell)
         lap("build")
         memory.tell("Publishing")
@@ -117,12 +118,6 @@ def measure(folder: Path, products: int) -> dict[str, Any]:
         "snapshot_mb": round(sum(built.manifest.sizes.values()) / 1e6),
         "indexes": msgspec.to_builtins(built.manifest.indexes),
     }
-
-
-def _load(home: Path, path: Path) -> None:
-    with open_journal(home) as journal, pq.ParquetFile(path) as file:
-        reader = pa.RecordBatchReader.from_batches(file.schema_arrow, file.iter_batches(10_000))
-        journal.catalogue.load(reader)
 
 
 def _stages(built: Built) -> dict[str, float]:

@@ -94,11 +94,14 @@ class CatalogueTable:
         without waiting: the future's result are the outcomes."""
         return self._writer.submit(tuple(changes))
 
-    def load(self, items: Iterable[Item] | pa.Table | pa.RecordBatchReader) -> LoadReport:
+    def load(
+        self, items: Iterable[Item] | Iterable[states.Put] | pa.Table | pa.RecordBatchReader
+    ) -> LoadReport:
         """Put a whole catalogue, in transactions of some thousand items.
 
         Args:
-            items: an iterable, or Arrow data with the columns of ``ITEM_SCHEMA``.
+            items: an iterable, also of what ``states.put`` made, or Arrow data with the columns of
+                ``ITEM_SCHEMA``.
 
         Raises:
             InputError: an item that cannot be stored; the thousands before it were.
@@ -108,7 +111,9 @@ class CatalogueTable:
         written: Future[list[Outcome]] | None = None
         with collected_rarely():
             while chunk := list(islice(rows, _BULK)):
-                following = self.submit([states.put(item) for item in chunk])
+                following = self.submit(
+                    [states.put(item) if isinstance(item, Item) else item for item in chunk]
+                )
                 if written is not None:  # one chunk is read while the one before it is written
                     counts.update(outcome.status for outcome in written.result())
                 written = following

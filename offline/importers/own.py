@@ -15,13 +15,14 @@ from indexing.contracts.shop import Shop
 from offline.importers.heads import known_name
 from offline.importers.one_meaning import in_our_form
 from offline.importers.rows import Row, read_rows
+from offline.importers.shares import ALL, Share
 
 _Thing = TypeVar("_Thing", Item, Event)
 
 
-def read_items(path: Path, shop: Shop) -> Iterator[tuple[int, Item | InputError]]:
-    """Items with their row number, or why a row is none."""
-    yield from _read(path, shop, read_item)
+def read_items(path: Path, shop: Shop, share: Share = ALL) -> Iterator[tuple[int, Item | InputError]]:
+    """Items of a share of the rows with their row number, or why a row is none."""
+    yield from _read(path, shop, read_item, share)
 
 
 def read_events(path: Path, shop: Shop) -> Iterator[tuple[int, Event | InputError]]:
@@ -30,10 +31,10 @@ def read_events(path: Path, shop: Shop) -> Iterator[tuple[int, Event | InputErro
 
 
 def _read(
-    path: Path, shop: Shop, convert: Callable[[object, Shop], _Thing]
+    path: Path, shop: Shop, convert: Callable[[object, Shop], _Thing], share: Share = ALL
 ) -> Iterator[tuple[int, _Thing | InputError]]:
     zone = ZoneInfo(shop.time_zone)
-    for number, row in read_rows(path, known_name):
+    for number, row in read_rows(path, known_name, share):
         yield number, row if isinstance(row, InputError) else _converted(row, shop, zone, convert)
 
 

@@ -14,16 +14,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexing.contracts.errors import InputError
+from offline.importers.shares import ALL, CHUNK, Share
 
-_BATCH = 16_384
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the zone is added where there is one
 _INDEX = re.compile(r"__index_level_\d+__")  # pandas numbers its rows
 
 
 def parquet_rows(
-    path: Path, named: Callable[[str], str] = str.strip
+    path: Path, named: Callable[[str], str] = str.strip, share: Share = ALL
 ) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
-    """Rows with their 1-based number; what is null is absent.
+    """Rows with their 1-based number; what is null is absent; a batch outside of the share is one row.
 
     Raises:
         InputError: two columns have one name.
@@ -37,7 +37,11 @@ def parquet_rows(
             f"two columns are named {', '.join(twice)}: take one of them away", code="duplicate_column"
         )
     number = 0
-    for batch in file.iter_batches(batch_size=_BATCH):
+    for batch in file.iter_batches(batch_size=CHUNK):
+        if len(batch) and not share.has_any(number + 1, number + len(batch)):
+            number += len(batch)
+            yield number, {}  # so that whoever reads knows how far the file is good
+            continue
         columns = {
             name: _values(column)
             for name, column in zip(names, batch.columns, strict=True)

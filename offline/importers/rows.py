@@ -15,6 +15,7 @@ import msgspec
 from indexing.contracts.errors import InputError
 from offline.importers.csv_rows import csv_rows
 from offline.importers.parquet_rows import parquet_rows
+from offline.importers.shares import ALL, Share
 from offline.importers.text_files import open_text
 
 Row = Mapping[str, Any]
@@ -25,12 +26,15 @@ UNREADABLE = "unreadable"
 _LONGEST_LINE = 4 << 20
 
 
-def read_rows(path: Path, named: Callable[[str], str] = str.strip) -> Iterator[Numbered]:
+def read_rows(
+    path: Path, named: Callable[[str], str] = str.strip, share: Share = ALL
+) -> Iterator[Numbered]:
     """Rows with their 1-based number (a CSV's head is not a row). Where a file breaks off, the error stands
     in the place of the rows that are lost, with the code :data:`UNREADABLE`.
 
     Args:
         named: gives a column's name from its head.
+        share: of the rows.
 
     Raises:
         InputError: the file's format is not one that is read, or not one row can be.
@@ -38,17 +42,17 @@ def read_rows(path: Path, named: Callable[[str], str] = str.strip) -> Iterator[N
     suffix = _format(path)
     number = 0
     try:
-        for number, row in _rows(path, suffix, named):
-            yield number, _without_nulls(row)
+        for number, row in _rows(path, suffix, named, share):
+            if share.has(number):
+                yield number, _without_nulls(row)
     except InputError as error:
         raise InputError(f"{path.name}: {error.detail}", field=error.field, code=error.code) from error
     except (OSError, EOFError, ValueError, zlib.error) as error:  # ArrowInvalid is a ValueError
         if not number:
             raise InputError(f"{path.name} cannot be read: {error}", code=UNREADABLE) from error
-        yield (
-            number + 1,
-            InputError(f"{path.name} cannot be read after row {number}: {error}", code=UNREADABLE),
-        )
+        if share.has(number + 1):
+            detail = f"{path.name} cannot be read after row {number}: {error}"
+            yield number + 1, InputError(detail, code=UNREADABLE)
 
 
 def files_of(path: Path) -> list[Path]:
@@ -87,10 +91,10 @@ def _suffix(path: Path) -> str:
 
 
 def _rows(
-    path: Path, suffix: str, named: Callable[[str], str]
+    path: Path, suffix: str, named: Callable[[str], str], share: Share
 ) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
     if suffix == ".parquet":
-        yield from parquet_rows(path, named)
+        yield from parquet_rows(path, named, share)
         return
     with open_text(path) as lines:
         yield from _json_lines(lines) if suffix in {".jsonl", ".ndjson"} else csv_rows(lines, suffix, named)

@@ -16,8 +16,11 @@ from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, dump_shop, load_shop
 from indexing.journal import Journal, open_journal
 from indexing.journal.files import replaced
+from indexing.journal.states import Put
 from offline.importers import action_log, leyou, online_retail, own, rated_lists
 from offline.importers.event_days import EventDays, source_hash
+from offline.importers.item_reading import read_changes
+from offline.importers.item_worker import Read, read
 from offline.importers.report import Report, Summary
 from offline.importers.rows import files_of, read_rows
 
@@ -80,11 +83,7 @@ class _Import:
 
     def items(self) -> None:
         shop = load_shop(self._home / "shop.toml")
-        self._put(
-            (file.name, number, item)
-            for file in files_of(self._path)
-            for number, item in own.read_items(file, shop)
-        )
+        self._put((file.name, row) for file in files_of(self._path) for row in read_changes(file, shop))
 
     def events(self) -> None:
         """A file's events appear together, once all of it was read."""
@@ -99,7 +98,7 @@ class _Import:
 
     def leyou(self) -> None:
         self._declare(leyou.SHOP)
-        self._put((self._path.name, number, item) for number, item in leyou.read_leyou(self._path))
+        self._put((self._path.name, read(*row)) for row in leyou.read_leyou(self._path))
 
     def online_retail(self) -> None:
         self._declare(online_retail.SHOP)
@@ -151,25 +150,27 @@ class _Import:
         self._load([Item(str(one), f"Movie {one}") for one in sorted(products)])
         days.finish()
 
-    def _put(self, rows: Iterator[tuple[str, int, Item | InputError]]) -> None:
+    def _put(self, rows: Iterator[tuple[str, Read]]) -> None:
         self._journal.catalogue.load(self._good(rows))
 
-    def _good(self, rows: Iterator[tuple[str, int, Item | InputError]]) -> Iterator[Item]:
+    def _good(self, rows: Iterator[tuple[str, Read]]) -> Iterator[Put]:
         """Later rows of an id replace earlier ones, which are reported."""
         last: dict[str, tuple[str, int]] = {}
-        for source, number, item in rows:
+        for source, one in rows:
             self._report.read += 1
             self._tick("Reading items", self._report.read)
-            if isinstance(item, InputError):
-                self._report.drop(source, number, item)
+            if one.fault is not None:
+                self._report.drop(source, one.row, one.fault.error())
+            if one.put is None:
                 continue
-            if item.item_id in last:
-                before, row = last[item.item_id]
-                where = f"row {number}" if before == source else f"row {number} of {source}"
-                detail = f"{where} has the same item_id {item.item_id!r} and replaces this one"
+            item_id = one.put.item_id
+            if item_id in last:
+                before, row = last[item_id]
+                where = f"row {one.row}" if before == source else f"row {one.row} of {source}"
+                detail = f"{where} has the same item_id {item_id!r} and replaces this one"
                 self._report.drop(before, row, InputError(detail, field="item_id", code="duplicate"))
-            last[item.item_id] = source, number
-            yield item
+            last[item_id] = source, one.row
+            yield one.put
         self._report.items = len(last)
 
     def _load(self, items: list[Item]) -> None:
