@@ -122,7 +122,7 @@ def build(result: Result) -> str:
         [
             one["products"],
             one["seconds"],
-            *(one["stages_s"][name] for name in ("load", "build", "publish")),
+            *(one["stages_s"][name] for name in ("import", "build", "publish")),
             one["peak_mb"],
             one["snapshot_mb"],
             one["bare_tantivy"]["seconds"],
@@ -133,7 +133,7 @@ def build(result: Result) -> str:
     head = [
         "products",
         "seconds",
-        "load",
+        "import",
         "build",
         "publish",
         "peak MB",
