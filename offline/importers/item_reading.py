@@ -21,7 +21,7 @@ from indexing.contracts.errors import DaogouError
 from indexing.contracts.shop import Shop
 from indexing.snapshots.frames import read_frame, write_frame
 from offline.importers import own
-from offline.importers.item_worker import Asked, Fault, Read, Rows, read
+from offline.importers.item_rows import Asked, Fault, Read, Rows, read
 from offline.importers.shares import Share
 
 LONG = 4 << 20

@@ -20,7 +20,7 @@ from indexing.journal.states import Put
 from offline.importers import action_log, leyou, online_retail, own, rated_lists
 from offline.importers.event_days import EventDays, source_hash
 from offline.importers.item_reading import read_changes
-from offline.importers.item_worker import Read, read
+from offline.importers.item_rows import Read, read
 from offline.importers.report import Report, Summary
 from offline.importers.rows import files_of, read_rows
 

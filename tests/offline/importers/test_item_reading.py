@@ -17,7 +17,7 @@ from indexing.contracts.errors import DaogouError, InputError
 from indexing.contracts.shop import Shop
 from offline.importers import item_reading
 from offline.importers.item_reading import read_changes
-from offline.importers.item_worker import Read
+from offline.importers.item_rows import Read
 from offline.importers.shares import CHUNK, Share, chunk_of
 
 ROWS = 3 * CHUNK + 100
