@@ -19,6 +19,7 @@ snapshot of that shop is asked.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import tempfile
@@ -211,6 +212,8 @@ def _measure(path: Path, number: int, seed: int, shown: ShownLog) -> dict[str, A
             stages[stage].append(took)
         return result
 
+    gc.collect()
+    gc.freeze()  # as a worker does when its snapshot is open
     times = timed(asked, {"bare": bare, "bare_as_typed": typed, "ours": ours})
     parts = {stage: took[len(took) // 2 :] for stage, took in stages.items()}  # without the warming up
     totals = [(bare(one)[0], ours(one).total) for one in asked[:20]]

@@ -11,7 +11,7 @@ from indexing.contracts.errors import InputError
 from indexing.contracts.filters import And, Compare, Filter, In, Or
 from indexing.lexical.base import Kinds, Sort
 
-MOST_HITS = 5_000
+MOST_HITS = 10_000
 """Greatest ``offset + limit``: the deepest page needs 1,100, and what is known of all matches need not be
 asked again. A thousand rows more take .2 ms, the counts of a query's facets up to 2."""
 

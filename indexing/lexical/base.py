@@ -13,9 +13,9 @@ Guarantees, checked by one conformance suite over every implementation:
    within one answer of one engine. Words with a higher ``boost`` count for more.
 4. With ``sort``, hits come by that field, missing values last both ways, equal values by row.
 5. A facet's counts apply every refinement but the one on its own field.
-6. ``offset + limit`` up to 5,000 is served; rows are those of the snapshot.
+6. ``offset + limit`` up to 10,000 is served; rows are those of the snapshot.
 7. An unknown field, a sort by text, a facet of ``item_id``, a refinement that the field cannot have and a
-   page past 5,000 are an ``InputError``.
+   page past 10,000 are an ``InputError``.
 """
 
 from __future__ import annotations

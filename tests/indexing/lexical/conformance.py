@@ -464,22 +464,22 @@ class Conformance:
         assert store.count(LexicalQuery(filter=Compare("category", "=", "家"))) == 0
         assert store.count(LexicalQuery(refine={"category": ("家电", "other")})) == 2
 
-    def test_pages_reach_to_the_5000th_hit(self, store: Store) -> None:
+    def test_pages_reach_to_the_10000th_hit(self, store: Store) -> None:
         """Guarantees 2 and 6: the total does not depend on the page, an empty page has it too."""
-        store.put([made(row, "a") for row in range(5_100)])
+        store.put([made(row, "a") for row in range(10_100)])
         store.commit()
         query = LexicalQuery((term("a"),))
-        assert store.search(query, limit=100, offset=4_900).rows.tolist() == list(range(4_900, 5_000))
-        for limit in (0, 1, 5_000):
+        assert store.search(query, limit=100, offset=9_900).rows.tolist() == list(range(9_900, 10_000))
+        for limit in (0, 1, 10_000):
             hits = store.search(query, limit=limit)
-            assert (hits.total, len(hits.rows), len(hits.scores)) == (5_100, limit, limit)
+            assert (hits.total, len(hits.rows), len(hits.scores)) == (10_100, limit, limit)
         beyond = store.search(LexicalQuery((term("b"),)), limit=5, offset=50)
         assert (beyond.total, len(beyond.rows), len(beyond.scores)) == (0, 0, 0)
 
     @pytest.mark.parametrize(
         ("ask", "field", "code"),
         [
-            (lambda s: s.search(LexicalQuery(), limit=101, offset=4_900), "page", "too_deep"),
+            (lambda s: s.search(LexicalQuery(), limit=101, offset=9_900), "page", "too_deep"),
             (lambda s: s.search(LexicalQuery(), limit=-1), "page", "invalid"),
             (lambda s: s.search(LexicalQuery(), limit=1, sort=Sort("nothing")), "sort", "unknown_field"),
             (lambda s: s.search(LexicalQuery(), limit=1, sort=Sort("brand")), "sort", "wrong_type"),
