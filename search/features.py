@@ -56,7 +56,9 @@ class Feature:
         if found is None:
             return np.full(len(candidates.rows), self.default, np.float32)
         odd = np.isnan(found)
-        return np.clip(np.where(odd, self.default, found) if odd.any() else found, 0.0, 1.0)
+        if odd.any():
+            found = np.where(odd, np.float32(self.default), found)
+        return np.minimum(np.maximum(found, 0.0), 1.0)  # np.clip takes 6 µs more
 
 
 def category_match(candidates: Candidates) -> Floats | None:

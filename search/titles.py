@@ -31,14 +31,15 @@ def title_match(
     """float32 (n,) in [0, 1]: three quarters for the share of the terms that the title holds (a synonym
     counts as much as it is worth), one quarter when the whole query stands in it as typed."""
     typed = compact(wanted.words)
-    ways = [(_ways(term), term.share) for term in terms]
+    every = sum(term.share for term in terms) or 1.0
+    ways = [(_ways(term), term.share / every) for term in terms]
     return np.array([_match(fold(title), typed, ways) for title in titles], np.float32)
 
 
 def _match(text: str, typed: str, ways: Sequence[tuple[Sequence[_Way], float]]) -> float:
-    joined = compact(text)
-    held = sum(share * _held(one, text, joined) for one, share in ways)
-    held /= sum(share for _, share in ways) or 1.0
+    joined, held = compact(text), 0.0
+    for one, share in ways:
+        held += share * _held(one, text, joined)
     return (1 - _AS_TYPED) * held + _AS_TYPED * (bool(typed) and typed in joined)
 
 

@@ -87,7 +87,10 @@ class GroupWriter(Generic[Job, Result]):
                 self._thread.start()
             self._queue.append((job, future))
             self._rows += self._size(job)
-            self._changed.notify_all()
+            # a group that gathers already waits for no single job: to wake its thread for each takes the
+            # interpreter from whoever submits
+            if len(self._queue) == 1 or self._rows >= self._grouping.rows:
+                self._changed.notify_all()
         return future
 
     def flush(self) -> None:

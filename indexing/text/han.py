@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from indexing.text.models import Span
 from indexing.text.runs import Atom, Run
@@ -20,7 +20,11 @@ def index_han(segmenter: Segmenter, run: Run) -> Iterator[Span]:
     letter = _letter(run)
     if letter:
         yield letter.text + run.text[0], letter.start, run.start + 1
-    at = run.start
+    yield from words_and_parts(segmenter, words, run.start)
+
+
+def words_and_parts(segmenter: Segmenter, words: Iterable[str], at: int) -> Iterator[Span]:
+    """Every word with its parts, one word after another from a place on."""
     for word in words:
         yield word, at, at + len(word)
         for part, offset in segmenter.parts(word):

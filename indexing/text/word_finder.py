@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from indexing.text.analyser import Analyser, Token, characters_of, tokens_of
+from indexing.text.han import words_and_parts
 from indexing.text.models import Span
 from indexing.text.normalise import normalise
 from indexing.text.runs import HAN, Run, runs
@@ -32,10 +33,11 @@ class WordFinder:
         self._analyser = analyser
         self._words = frozenset(words)
         self._phrases = {phrase: "".join(phrase) for phrase in phrases if phrase}
-        self._han = [word for word in self._words if _HAN_ONLY(word)]
+        han = [word for word in self._words if _HAN_ONLY(word)]
+        self._holds_han: Callable[[str], object] = re.compile("|".join(han)).search if han else _nothing
         self._letters = [word for word in self._words if _LETTERS(word)]
         # a measure has many spellings, and a stem stands in no text
-        others = len(self._words) > len(self._han) + len(self._letters)
+        others = len(self._words) > len(han) + len(self._letters)
         self._anywhere = others or bool(self._letters and analyser.stem)
 
     def find(self, text: str) -> list[Token]:
@@ -49,27 +51,30 @@ class WordFinder:
             if phrases:
                 found += _neighbours(list(characters_of(read)), phrases)
         else:
-            found = self._words_of(self._han_runs(plain))
+            found = self._han_words(plain)
         return tokens_of(found, normalised)
 
     def _words_of(self, read: Iterable[Run]) -> list[Span]:
         return [span for span in self._analyser.spans(read) if span[0] in self._words]
 
-    def _han_runs(self, plain: str) -> Iterator[Run]:
-        for match in _HAN_RUNS(plain):
-            if self._holds_han(match.group()):
-                yield Run("han", match.group(), *match.span())
+    def _han_words(self, plain: str) -> list[Span]:
+        """Where only Chinese words can be there: most titles."""
+        segmenter, sought = self._analyser.segmenter, self._words
+        return [
+            span
+            for run in _HAN_RUNS(plain)
+            if self._holds_han(run.group())
+            for span in words_and_parts(segmenter, segmenter.cut(run.group()), run.start())
+            if span[0] in sought
+        ]
 
     def _may_hold(self, run: Run) -> bool:
         if run.kind == "han":  # the number or letter before it makes a word of two scripts (5.5寸, T恤)
-            return (self._anywhere and run.before is not None) or self._holds_han(run.text)
+            return (self._anywhere and run.before is not None) or self._holds_han(run.text) is not None
         if self._anywhere or run.kind == "other":
             return self._anywhere
         joined = "".join(atom.text for atom in run.atoms)
         return any(word in joined for word in self._letters)
-
-    def _holds_han(self, run: str) -> bool:
-        return any(word in run for word in self._han)
 
     def _holds_letters(self, plain: str) -> bool:
         """Whether a Latin word may be there, also written in pieces (``TP-LINK``) or with accents."""
@@ -84,6 +89,10 @@ class WordFinder:
             return []
         joined = _APART("", plain)
         return [phrase for phrase, text in self._phrases.items() if text in joined or not _HAN_ONLY(text)]
+
+
+def _nothing(_run: str) -> None:
+    """In no run."""
 
 
 def _neighbours(read: list[Span], phrases: Iterable[tuple[str, ...]]) -> Iterator[Span]:

@@ -23,13 +23,14 @@ def test_find_and_prefix_agree_with_a_plain_list(values: list[str], wanted: str)
     assert [strings[place] for place in range(low, high)] == [v for v in plain if v.startswith(wanted)]
 
 
-def test_thousands_are_found_where_they_stand() -> None:
+@pytest.mark.parametrize("count", [1_000, 20_000])
+def test_thousands_are_found_where_they_stand(count: int) -> None:
     """The first, the last and all others; what lies between two, before and behind all; every range."""
-    strings = SortedStrings.of(f"p{number:05}" for number in range(0, 2_000, 2))
-    assert [strings.find(value) for value in strings] == list(range(1_000))
+    strings = SortedStrings.of(f"p{number:05}" for number in range(0, 2 * count, 2))
+    assert [strings.find(value) for value in strings] == list(range(count))
     assert {strings.find(value) for value in ("", "p", "p00001", "p00255x", "p01999", "q")} == {-1}
     assert strings.prefix("p0025") == (125, 130)
-    assert (strings.prefix("p"), strings.prefix("q")) == ((0, 1_000), (1_000, 1_000))
+    assert (strings.prefix("p"), strings.prefix("q")) == ((0, count), (count, count))
 
 
 def test_a_lone_surrogate_is_looked_for_and_not_found() -> None:

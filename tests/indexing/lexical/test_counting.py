@@ -64,3 +64,11 @@ def test_by_hand() -> None:
     assert found.counts == {"brand": (FacetCount("小米", 2), FacetCount("apple", 1))}
     with pytest.raises(InputError):
         count_rows(columns, rows, ["item_id"], most=5, ranges={})
+
+
+def test_few_products_of_many_values() -> None:
+    """Two brands of a hundred, counted without a place for each of the others."""
+    items = [Item(str(place), "t", brand=f"b{place:03}") for place in range(100)]
+    rows = np.array([70, 7], np.int32)
+    found = count_rows(columns_of(items, SHOP, fold), rows, ["brand"], most=5, ranges={})
+    assert found.counts == {"brand": (FacetCount("b007", 1), FacetCount("b070", 1))}
