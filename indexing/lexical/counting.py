@@ -83,12 +83,12 @@ def _texts(column: TextColumn, rows: npt.NDArray[np.int32], most: int) -> tuple[
         codes = codes[codes >= 0]
     else:
         codes, _ = _held(column.codes, column.indptr, rows)
-    codes, found = _counted(codes, len(column.values))
+    values, found = _counted(codes, len(column.values))
     # codes ascend as their values do, and the sort is stable: equal counts stay by value
     first = np.argsort(-found, kind="stable")[: max(most, 0)]
     return tuple(
         FacetCount(column.values[code], count)
-        for code, count in zip(codes[first].tolist(), found[first].tolist(), strict=True)
+        for code, count in zip(values[first].tolist(), found[first].tolist(), strict=True)
     )
 
 

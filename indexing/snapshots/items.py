@@ -6,7 +6,7 @@ An item is read by one slice and one decoding (3 µs), and its JSON can go into 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -125,7 +125,7 @@ class _Bodies:
 
     def __init__(self, column: pa.LargeBinaryArray) -> None:
         _, offsets, data = column.buffers()
-        self._offsets: Any = np.frombuffer(offsets, np.int64)
+        self._offsets = memoryview(offsets).cast("q")  # a number of NumPy's takes three times as long
         self._bytes = memoryview(data) if data else memoryview(b"")
 
     def __len__(self) -> int:
