@@ -215,6 +215,7 @@ def _shown(home: Path, journal: Journal) -> Iterator[Finding]:
 def _control(home: Path, journal: Journal) -> Iterator[Finding]:
     yield from _served(home, journal)
     yield from _keys(journal)
+    yield from _published(journal)
 
 
 def _publish_newest(home: Path, *, but: str = "", force: str = "") -> str:
@@ -255,6 +256,14 @@ def _served(home: Path, journal: Journal) -> Iterator[Finding]:
                 "or lost",
                 "import the catalogue again; daogou build; daogou publish --force",
             )
+
+
+def _published(journal: Journal) -> Iterator[Finding]:
+    """Rules, profiles and experiments: a worker that starts reads them all."""
+    control = journal.control
+    read = {"rules": control.rules, "profiles": control.profiles, "experiments": control.experiments}
+    counts = {name: len(every()) for name, every in read.items()}
+    yield Finding("ok", ", ".join(f"{count} {name}" for name, count in counts.items()))
 
 
 def _live(home: Path) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, bindparam, select
 
-from indexing.contracts.errors import ConflictError, NotFoundError
+from indexing.contracts.errors import ConflictError, JournalError, NotFoundError
 from indexing.contracts.experiments import Experiment
 from indexing.contracts.profiles import Profile
 from indexing.contracts.rules import Rule
@@ -26,7 +26,11 @@ Kind = TypeVar("Kind", Rule, Profile, Experiment)
 _SEQ = select(CONTROL_SEQ.c.value)
 _POINTER = select(POINTER.c.snapshot)
 _EVER_SERVED = select(AUDIT.c.after).where(AUDIT.c.action == "pointer.swap").distinct()
-_ALL = select(DOCUMENTS.c.body).where(DOCUMENTS.c.kind == bindparam("kind")).order_by(DOCUMENTS.c.name)
+_ALL = (
+    select(DOCUMENTS.c.name, DOCUMENTS.c.body)
+    .where(DOCUMENTS.c.kind == bindparam("kind"))
+    .order_by(DOCUMENTS.c.name)
+)
 _AT = (DOCUMENTS.c.kind == bindparam("of_kind")) & (DOCUMENTS.c.name == bindparam("of_name"))
 _ONE = select(DOCUMENTS.c.body).where(_AT)
 _SET = DOCUMENTS.update().where(_AT).values(body=bindparam("content"))
@@ -168,8 +172,8 @@ class Control:
 
     def _all(self, kind: str, of: type[Kind]) -> tuple[Kind, ...]:
         with self._database.read() as connection:
-            bodies = connection.execute(_ALL, {"kind": kind}).scalars().all()
-        return tuple(msgspec.json.decode(body, type=of) for body in bodies)
+            rows = connection.execute(_ALL, {"kind": kind}).all()
+        return tuple(_read(kind, name, body, of) for name, body in rows)
 
     def _put(self, kind: str, name: str, document: msgspec.Struct, actor: str, detail: str) -> int:
         check_id(f"{kind}_name", name)
@@ -186,7 +190,7 @@ class Control:
                 actor,
                 f"{kind}.put",
                 name,
-                before=None if before is None else before.decode(),
+                before=None if before is None else _text(before),
                 after=body.decode(),
                 detail=detail,
             )
@@ -199,8 +203,21 @@ class Control:
             if before is None:
                 raise NotFoundError(kind, name)
             connection.execute(DOCUMENTS.delete().where(_AT), where)
-            write_audit(connection, actor, f"{kind}.delete", name, before=before.decode(), detail=detail)
+            write_audit(connection, actor, f"{kind}.delete", name, before=_text(before), detail=detail)
             return _raised(connection)
+
+
+def _read(kind: str, name: str, body: bytes, of: type[Kind]) -> Kind:
+    try:
+        return msgspec.json.decode(body, type=of)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        detail = f"the {kind} {name!r} cannot be read: {error}. Publish it again, or delete it"
+        raise JournalError(detail) from error
+
+
+def _text(body: bytes) -> str:
+    """For the audit, also of what cannot be read."""
+    return body.decode(errors="backslashreplace")
 
 
 def _raised(connection: Connection) -> int:

@@ -77,6 +77,11 @@ def older(path: Path) -> None:
         connection.execute("UPDATE counter SET value = 1")
 
 
+def unreadable(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("INSERT INTO documents VALUES ('rule', 'sale', x'7b22ff')")
+
+
 BROKEN = {
     "flipped byte": lambda home: corrupt(next((snapshot(home) / "columns").glob("*.npy"))),
     "missing file": lambda home: (snapshot(home) / "text/analyser.json").unlink(),
@@ -91,6 +96,7 @@ BROKEN = {
     "damaged shown": lambda home: (home / "journal/shown.sqlite").write_bytes(b"no database" * 999),
     "no journal": lambda home: shutil.rmtree(home / "journal"),
     "a newer journal": lambda home: newer(home / "journal/control.sqlite"),
+    "a rule that is none": lambda home: unreadable(home / "journal/control.sqlite"),
     "a broken day": lambda home: write(home / "events/day=2026-01-01/part-1-2.parquet", "PAR1"),
     "an empty secret": lambda home: write(home / "secrets/cursor.key", ""),
     "live is a file": lambda home: write(home / "live", ""),

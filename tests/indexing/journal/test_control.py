@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from indexing.contracts.errors import ConflictError, InputError, NotFoundError
+from indexing.contracts.errors import ConflictError, InputError, JournalError, NotFoundError
 from indexing.contracts.experiments import ArmSpec, Experiment
 from indexing.contracts.profiles import Profile, SearchProfile
 from indexing.contracts.rules import Rule, When
@@ -115,3 +118,17 @@ def test_what_could_not_be_read_again_is_refused(journal: Journal) -> None:
         with pytest.raises(InputError):
             journal.control.put_rule(rule, actor)
     assert (journal.control.seq(), journal.control.rules(), journal.control.audit()) == (0, (), [])
+
+
+def test_a_damaged_rule_is_named_and_can_be_deleted(home: Path, journal: Journal) -> None:
+    """What is no rule, or no text, by its name; the others can be read again when it is gone."""
+    control = journal.control
+    for body in (b"{", b'{"rule_id": "\xff"}', b'{"kind": "none"}'):
+        control.put_rule(PIN, "ann")
+        control.put_rule(HIDE, "ann")
+        with closing(sqlite3.connect(home / "journal/control.sqlite", isolation_level=None)) as connection:
+            connection.execute("UPDATE documents SET body = ? WHERE name = ?", (body, HIDE.rule_id))
+        with pytest.raises(JournalError, match="the rule 'hide-used' cannot be read"):
+            control.rules()
+        control.delete_rule(HIDE.rule_id, "ann")
+        assert control.rules() == (PIN,)
