@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import cache
 
 import opencc
@@ -29,6 +31,14 @@ def _traditional() -> frozenset[str]:
     return frozenset(changed) | frozenset(map(chr, _VARIANTS))
 
 
+@cache
+def _may_change() -> Callable[[str], object]:
+    """Finds a traditional character, or one outside the first plane: a quarter of the time of looking each
+    up, for ``re`` has a bitmap of the first plane only."""
+    first_plane = (character for character in sorted(_traditional()) if character <= "\uffff")
+    return re.compile(f"[{''.join(first_plane)}\U00010000-\U0010ffff]").search
+
+
 def simplify(text: str) -> str:
     """Simplified form of the same length; text without traditional characters is returned as it is.
 
@@ -39,7 +49,7 @@ def simplify(text: str) -> str:
     '智慧型手机保护壳'
     """
     for _ in range(_PASSES):
-        if _traditional().isdisjoint(text):
+        if not _may_change()(text) or _traditional().isdisjoint(text):
             return text
         converted = _converter().convert(text)
         if len(converted) != len(text):
