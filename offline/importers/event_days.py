@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from concurrent.futures import Future
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from indexing.contracts.event_table import event_table
 from indexing.contracts.events import Event
 
-PART_ROWS = 100_000
-FindShopper = Callable[[str | None, str | None], "Future[str]"]
+PART_ROWS = 1_000_000
+"""Events that are parted into days at once. Fewer make a file for every day and every hundred ratings."""
+_PIECE = 50_000
+"""Events that become Arrow at once: they take a tenth of the room there."""
+_DAY = 86_400_000_000
+Pair = tuple[str | None, str | None]
+FindShoppers = Callable[[Sequence[Pair]], Sequence[str]]
 
 
 def source_hash(path: Path) -> str:
@@ -37,7 +43,7 @@ class EventDays:
     Args:
         folder: ``events`` of the shop's home.
         source: names the files; the hash of what is imported.
-        shopper: maps ``client_id`` and ``user_id`` to a shopper, now or soon.
+        shoppers: maps pairs of ``client_id`` and ``user_id`` to shoppers, in their order.
         received_at: of the import, aware.
         seen: the ids taken so far, of files imported together; changed here.
     """
@@ -46,16 +52,17 @@ class EventDays:
         self,
         folder: Path,
         source: str,
-        shopper: FindShopper,
+        shoppers: FindShoppers,
         received_at: datetime,
         *,
         seen: set[bytes] | None = None,
     ) -> None:
         self._folder, self._source, self._received = folder, source, received_at
-        self._shopper = shopper
-        self._shoppers: dict[tuple[str | None, str | None], Future[str]] = {}
+        self._find = shoppers
+        self._shoppers: dict[Pair, str] = {}
         self._stage = folder / f".import-{source}"
         self._waiting: list[tuple[Event, str]] = []
+        self._pieces: list[pa.Table] = []
         self._seen = set() if seen is None else seen  # 12 bytes an event: 100 MB a million
         self._ordinals: Counter[bytes] = Counter()
         self._part = 0
@@ -69,16 +76,18 @@ class EventDays:
         if key in self._seen:
             return False
         self._seen.add(key)
-        self._waiting.append((event, event_id))
-        if event.consent:
-            self._ask(event)
-        if len(self._waiting) >= PART_ROWS:
-            self._flush()
+        self._take(event, event_id)
         return True
+
+    def add_row(self, event: Event, row: int) -> None:
+        """Take the one event of a row of the source: the two together are its id, so that nothing need be
+        remembered of a hundred million of them."""
+        self._take(event, f"import-{self._source}-{row}")
 
     def finish(self) -> list[Path]:
         """Move everything in; what an earlier import of the same source wrote is replaced."""
-        self._flush()
+        self._pack()
+        self._write()
         old = set(self._folder.glob(f"day=*/import-{self._source}-*.parquet"))
         new: list[Path] = []
         for staged in sorted(self._stage.rglob("*.parquet")):
@@ -96,28 +105,45 @@ class EventDays:
         self._ordinals[body] += 1
         return f"import-{body.hex()}-{self._ordinals[body]}"
 
-    def _ask(self, event: Event) -> Future[str]:
-        pair = (event.client_id, event.user_id)
-        if pair not in self._shoppers:
-            self._shoppers[pair] = self._shopper(*pair)
-        return self._shoppers[pair]
+    def _take(self, event: Event, event_id: str) -> None:
+        self._waiting.append((event, event_id))
+        if len(self._waiting) >= _PIECE:
+            self._pack()
+            if sum(map(len, self._pieces)) >= PART_ROWS:
+                self._write()
 
-    def _flush(self) -> None:
-        days: dict[str, list[tuple[Event, str]]] = defaultdict(list)
-        for event, event_id in self._waiting:
-            days[event.timestamp.date().isoformat()].append((event, event_id))
-        for day, rows in sorted(days.items()):
-            path = self._stage / f"day={day}" / f"import-{self._source}-{self._part:05d}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            table = event_table(
-                [_without_person(event) for event, _ in rows],
-                event_ids=[event_id for _, event_id in rows],
-                received_at=[self._received] * len(rows),
-                shoppers=[self._ask(event).result() if event.consent else None for event, _ in rows],
-                origins=["import"] * len(rows),
-            )
-            pq.write_table(table, path, compression="zstd")
+    def _pack(self) -> None:
+        if not self._waiting:
+            return
+        pairs = [(one.client_id, one.user_id) if one.consent else None for one, _ in self._waiting]
+        new = [pair for pair in dict.fromkeys(pairs) if pair and pair not in self._shoppers]
+        if new:
+            self._shoppers.update(zip(new, self._find(new), strict=True))
+        count = len(self._waiting)
+        table = event_table(
+            [_without_person(event) for event, _ in self._waiting],
+            event_ids=[event_id for _, event_id in self._waiting],
+            received_at=[self._received] * count,
+            shoppers=[self._shoppers[pair] if pair else None for pair in pairs],
+            origins=["import"] * count,
+        )
+        self._pieces.append(table)
         self._waiting = []
+
+    def _write(self) -> None:
+        if not self._pieces:
+            return
+        table = pa.concat_tables(self._pieces)
+        self._pieces = []
+        days = table.column("timestamp").cast(pa.int64()).to_numpy() // _DAY
+        table = table.take(np.argsort(days, kind="stable"))
+        start = 0
+        for day, count in zip(*np.unique(days, return_counts=True), strict=True):
+            name = datetime.fromtimestamp(int(day) * _DAY / 1e6, UTC).date().isoformat()
+            path = self._stage / f"day={name}" / f"import-{self._source}-{self._part:05d}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(table.slice(start, count), path, compression="zstd")
+            start += count
         self._part += 1
 
 

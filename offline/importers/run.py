@@ -195,7 +195,7 @@ class _Import:
         return EventDays(
             self._home / "events",
             source_hash(file),
-            self._journal.people.shopper_async,
+            self._journal.people.shoppers,
             datetime.now(UTC),
             seen=seen,
         )
