@@ -31,7 +31,9 @@ class Source(StrEnum):
 
 
 def import_command(
-    source: Annotated[Source, typer.Argument(help="items and events are our own formats.")],
+    source: Annotated[
+        Source, typer.Argument(help="items and events are our own formats, the others public data sets.")
+    ],
     paths: Annotated[
         list[Path],
         typer.Argument(help="Files (Parquet, CSV, TSV, JSON lines, .gz too) or folders of them."),
@@ -45,6 +47,8 @@ def import_command(
     Example: `daogou import items products.jsonl`
 
     Example: `daogou import events log.csv.gz`
+
+    Example: `daogou import movielens ml-1m`
     """
     from offline.commands.progress import Bars
     from offline.importers import run_import

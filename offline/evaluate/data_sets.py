@@ -13,7 +13,7 @@ from offline.evaluate.collaborative import Collaborative, collaborative
 from offline.evaluate.held_out import HeldOut, held_out
 from offline.evaluate.known_item import KnownItem, known_item
 from offline.evaluate.segmentation import Segmentation, segmentation
-from offline.importers.action_log import RETAILROCKET, TAOBAO, Names
+from offline.importers.action_log import RETAILROCKET, TAOBAO, Published
 
 Progress = Callable[[str, int, int], None]
 
@@ -31,9 +31,9 @@ class DataSet:
     run: Callable[[Path, Progress], msgspec.Struct]
 
 
-def _held_out(log: str, kept: str, names: Names) -> DataSet:
+def _held_out(log: str, kept: str, data: Published) -> DataSet:
     return DataSet(
-        (log, kept), lambda path, progress: held_out(path / log, path / kept, names, progress=progress)
+        (log, kept), lambda path, progress: held_out(path / log, path / kept, data, progress=progress)
     )
 
 

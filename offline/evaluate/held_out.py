@@ -21,7 +21,7 @@ from offline.evaluate.intervals import Estimate, difference, estimate
 from offline.evaluate.logs import Log
 from offline.evaluate.metrics import ndcg, success
 from offline.evaluate.ranking_models import Scorer, factorisation, item_item, popularity, strengths, top
-from offline.importers.action_log import Names, read_actions
+from offline.importers.action_log import Published, read_actions
 from offline.jobs.interactions import CODES, MICROSECONDS
 
 K = 20
@@ -66,13 +66,13 @@ class HeldOut(msgspec.Struct, frozen=True):
     steps: list[StepScore]
 
 
-def held_out(log_path: Path, held_path: Path, names: Names, *, progress: Progress) -> HeldOut:
+def held_out(log_path: Path, held_path: Path, data: Published, *, progress: Progress) -> HeldOut:
     """Measure on a log and its held-out purchases.
 
     Raises:
         InputError: a file cannot be read, or no held-out shopper is in the log.
     """
-    good, dropped = _events(log_path, names)
+    good, dropped = _events(log_path, data)
     log, people, products = _log(good)
     pairs = [(people[user], products.get(item, -1)) for user, item in _held(held_path) if user in people]
     if not pairs:
@@ -106,14 +106,14 @@ def _gain(found: Sequence[int], row: int) -> float:
     return ndcg(found, {row}, K) if success(found, {row}, K) else 0.0
 
 
-def _events(path: Path, names: Names) -> tuple[list[Event], int]:
+def _events(path: Path, data: Published) -> tuple[list[Event], int]:
     good: list[Event] = []
     dropped = 0
-    for _, one in read_actions(path, names):
-        if isinstance(one, Event):
-            good.append(one)
-        else:
+    for _, one in read_actions(path, data):
+        if isinstance(one, InputError):
             dropped += 1
+        else:
+            good.append(one.event)
     return good, dropped
 
 

@@ -33,16 +33,39 @@ Cells = tuple[int, dict[str, Any] | InputError]
 def csv_rows(lines: IO[str], suffix: str, named: Callable[[str], str] = str.strip) -> Iterator[Cells]:
     """Rows with their 1-based number; the head is none, empty lines are skipped.
 
-    A quote that is never closed would swallow the rows below it: then the line that opened it is the broken
-    row, and the one below begins the next.
-
     Raises:
         InputError: the head has a name twice.
     """
+    head: list[str] = []
+    for number, cells in csv_cells(lines, "\t" if suffix == ".tsv" else None):
+        if isinstance(cells, InputError):
+            yield number - bool(head), cells
+        elif head:
+            yield number - 1, _row(head, cells)
+        else:
+            head = _head(list(map(named, cells)))
+
+
+def csv_cells(
+    lines: Iterable[str], delimiter: str | None = None, *, quoted: bool = True
+) -> Iterator[tuple[int, list[str] | InputError]]:
+    """The cells of each row with its 1-based number, the first row's too; empty lines are skipped.
+
+    A quote that is never closed would swallow the rows below it: then the line that opened it is the broken
+    row, and the one below begins the next.
+
+    Args:
+        delimiter: of one character; where it is not known, what parts the first line.
+        quoted: whether quotes hold a cell together; else they are characters like others.
+    """
     csv.field_size_limit(_LONGEST)
     kept = _Lines(lines)
-    reader = csv.reader(kept, delimiter="\t" if suffix == ".tsv" else kept.delimiter(), strict=True)
-    head: list[str] = []
+    reader = csv.reader(
+        kept,
+        delimiter=delimiter or kept.delimiter(),
+        quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        strict=True,
+    )
     number = 0
     while True:
         kept.begin()
@@ -55,11 +78,9 @@ def csv_rows(lines: IO[str], suffix: str, named: Callable[[str], str] = str.stri
             number += 1
             yield number, InputError(f"not CSV: {error}", code="malformed")
             continue
-        if not head:
-            head = _head(list(map(named, cells)))
-        elif cells:
+        if cells:
             number += 1
-            yield number, _row(head, cells)
+            yield number, cells
 
 
 class _Lines:

@@ -7,18 +7,29 @@ a purchase, the strongest sign there is, all at the end of February 2003, when t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexing.contracts.errors import InputError
 from indexing.contracts.events import Event, Line
-from indexing.contracts.shop import Shop
+from offline.importers.text_files import open_text
 
-SHOP = Shop(name="MovieLens", language="en", currency="USD", time_zone="UTC", attributes=())
 FILE = "train.txt"
+FORM = f"{FILE} (user item item …)"
 _WHEN = datetime(2003, 2, 28, tzinfo=UTC)
 _LINES = 200
+_LIST = re.compile(r" *\d+( [^\t,]*)?", re.ASCII)
+
+
+def is_list(line: str) -> bool:
+    """Whether a file that begins so holds lists: a whole number, and what follows is parted by spaces.
+
+    >>> is_list("0 5 6"), is_list("196\\t242\\t3\\t881250949"), is_list("1::1193::5::978300760")
+    (True, False, False)
+    """
+    return _LIST.fullmatch(line) is not None
 
 
 def read_lists(path: Path) -> Iterator[tuple[int, int, list[int] | InputError]]:
@@ -30,7 +41,7 @@ def read_lists(path: Path) -> Iterator[tuple[int, int, list[int] | InputError]]:
     if not path.is_file():
         raise InputError(f"there is no file {path}", field="path", code="missing")
     seen: set[int] = set()
-    with path.open(encoding="utf-8", errors="backslashreplace") as lines:
+    with open_text(path) as lines:
         for number, line in enumerate(lines, 1):
             words = line.split()
             if not words:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import msgspec
 
@@ -20,8 +20,10 @@ from offline.importers.text_files import open_text
 
 Row = Mapping[str, Any]
 Numbered = tuple[int, Row | InputError]
+T = TypeVar("T")
 
-FORMATS = (".parquet", ".csv", ".tsv", ".jsonl", ".ndjson")
+_JSON = (".jsonl", ".ndjson")
+FORMATS = (".parquet", ".csv", ".tsv", *_JSON)
 UNREADABLE = "unreadable"
 _LONGEST_LINE = 4 << 20
 
@@ -40,19 +42,35 @@ def read_rows(
         InputError: the file's format is not one that is read, or not one row can be.
     """
     suffix = _format(path)
+    for number, row in readable(path, _rows(path, suffix, named, share)):
+        if share.has(number):
+            yield number, _without_nulls(row)
+
+
+def readable(
+    path: Path, rows: Iterator[tuple[int, T | InputError]]
+) -> Iterator[tuple[int, T | InputError]]:
+    """The rows as far as the file can be read, and then, in place of those that are lost, the error.
+
+    Raises:
+        InputError: not one row can be read.
+    """
     number = 0
     try:
-        for number, row in _rows(path, suffix, named, share):
-            if share.has(number):
-                yield number, _without_nulls(row)
+        for number, row in rows:
+            yield number, row
     except InputError as error:
         raise InputError(f"{path.name}: {error.detail}", field=error.field, code=error.code) from error
     except (OSError, EOFError, ValueError, zlib.error) as error:  # ArrowInvalid is a ValueError
         if not number:
             raise InputError(f"{path.name} cannot be read: {error}", code=UNREADABLE) from error
-        if share.has(number + 1):
-            detail = f"{path.name} cannot be read after row {number}: {error}"
-            yield number + 1, InputError(detail, code=UNREADABLE)
+        detail = f"{path.name} cannot be read after row {number}: {error}"
+        yield number + 1, InputError(detail, code=UNREADABLE)
+
+
+def has_names(path: Path) -> bool:
+    """Whether each row names its values itself: Parquet and JSON lines."""
+    return _suffix(path) in {".parquet", *_JSON}
 
 
 def files_of(path: Path) -> list[Path]:
@@ -97,7 +115,7 @@ def _rows(
         yield from parquet_rows(path, named, share)
         return
     with open_text(path) as lines:
-        yield from _json_lines(lines) if suffix in {".jsonl", ".ndjson"} else csv_rows(lines, suffix, named)
+        yield from _json_lines(lines) if suffix in _JSON else csv_rows(lines, suffix, named)
 
 
 def _without_nulls(row: dict[str, Any] | InputError) -> Row | InputError:
