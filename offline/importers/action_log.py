@@ -47,6 +47,7 @@ class Published:
 _USER_ITEM = {"user_id": "client_id", "item_id": "item_id"}
 _TIMED = {"timestamp": "timestamp", **_USER_ITEM, "event": "event"}
 _RETAIL_ROCKET = {"view": "view_item", "addtocart": "add_to_cart", "transaction": "purchase"}
+_BEHAVIOUR = {**_USER_ITEM, "category_id": "category", "behavior": "event", "timestamp": "timestamp"}
 _TAOBAO = {"pv": "view_item", "buy": "purchase", "cart": "add_to_cart", "fav": "add_to_wishlist"}
 
 
@@ -76,13 +77,8 @@ RETAILROCKET = Published(
 TAOBAO = Published(
     Shop(name="Taobao", attributes=()),
     (
-        Form(
-            "UserBehavior.csv",
-            {**_USER_ITEM, "category_id": "category", "behavior": "event", "timestamp": "timestamp"},
-            SECONDS_OF_2017,
-            _TAOBAO,
-            head=False,
-        ),
+        Form("UserBehavior.csv", _BEHAVIOUR, SECONDS_OF_2017, _TAOBAO, head=False),
+        Form("UserBehavior.csv of another year", _BEHAVIOUR, SECONDS, _TAOBAO, head=False),
         Form(
             "tianchi_mobile_recommend_train_user.csv",
             {

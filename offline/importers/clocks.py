@@ -55,5 +55,5 @@ def _hour_in_china(text: str) -> datetime | None:
 SECONDS = _since_1970("seconds")
 MILLISECONDS = _since_1970("milliseconds", 1_000)
 SECONDS_OF_2017 = _since_1970("seconds", first=2017, last=2017)
-"""Of a log of nine days, some clocks of which say 1902 or 2037: a build counts every age from the last."""
+"""Of a log of nine days, some clocks of which say 2018 or 2037: a build counts every age from the last."""
 HOUR_IN_CHINA = Clock("a day and an hour such as 2014-12-06 02 (1990 to 2099)", _hour_in_china)

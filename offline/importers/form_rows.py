@@ -22,7 +22,7 @@ _UNIT = "\x1f"  # a separator of one character, which is all that Python's reade
 
 def form_of(path: Path, forms: Sequence[Form], shop: Shop, *, others: Sequence[str] = ()) -> Form:
     """The first of the forms that the file is in: its head names the columns, or where it has none, one of
-    its first twenty rows can be read, but for the time perhaps.
+    its first twenty rows can be read. Where none can, one that can but for the time.
 
     Args:
         others: forms that were looked for before, for the error.
@@ -32,7 +32,10 @@ def form_of(path: Path, forms: Sequence[Form], shop: Shop, *, others: Sequence[s
             be read.
     """
     for form in forms:
-        if _is_in(path, form, shop):
+        if _is_in(path, form, shop, timed=True):
+            return form
+    for form in forms:
+        if _is_in(path, form, shop, timed=False):
             return form
     wanted = "; ".join([*map(str, forms), *others])
     detail = f"{path.name} is in no known form: expected one of {wanted}; got {shown(first_line(path))}"
@@ -105,17 +108,18 @@ def _cells(path: Path, separator: str) -> Iterator[Cells]:
             yield from csv_cells(parted, _UNIT, quoted=False)
 
 
-def _is_in(path: Path, form: Form, shop: Shop) -> bool:
+def _is_in(path: Path, form: Form, shop: Shop, *, timed: bool) -> bool:
     if form.head and not has_names(path):
         _, names = next(cells_of(path, form.separator), (0, []))
         return not isinstance(names, InputError) and set(form.columns) <= {name.strip() for name in names}
     rows = (row for _, row in islice(rows_in(path, form), _LOOK) if not isinstance(row, InputError))
-    return any(_fits(row, form, shop) for row in rows)
+    return any(_fits(row, form, shop, timed=timed) for row in rows)
 
 
-def _fits(row: list[str], form: Form, shop: Shop) -> bool:
+def _fits(row: list[str], form: Form, shop: Shop, *, timed: bool) -> bool:
     try:
         form.read(row, shop)
     except InputError as error:
-        return error.code == "bad_time"  # all but the time is right: of each row that is said by itself
+        # all but the time is right: of each row that is said by itself
+        return not timed and error.code == "bad_time"
     return True

@@ -103,7 +103,7 @@ def test_each_bad_row_of_the_others_is_named(tmp_path: Path) -> None:
         (4, None, "malformed"),
         (5, "category_id", "missing"),
     ]
-    log.write_text("1,2,3,pv,1600000000\n")
+    log.write_text("1,2,3,pv,160000000000\n")
     assert faults(log, TAOBAO) == [(1, "timestamp", "bad_time")]
     log.write_text(MOBILE + "1,2,5,,4,2014-12-06 02\n1,2,4,,4,2014-12-06\n1,2,4,9a,4,2014-12-06 23\n")
     assert faults(log, TAOBAO) == [(1, "behavior_type", "unknown_value"), (2, "time", "bad_time")]

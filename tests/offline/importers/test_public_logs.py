@@ -253,3 +253,13 @@ def test_real_logs_are_taken_whole(tmp_path: Path) -> None:
     counts = Counter(one["event"] for one in stored(tmp_path))
     assert counts == {"view_item": 75_374, "add_to_cart": 12_456, "purchase": 9_551}
     assert len({one["shopper"] for one in stored(tmp_path)}) == 2_174
+
+
+def test_a_log_in_taobao_s_form_may_be_of_another_year(tmp_path: Path) -> None:
+    """Only in the published one, which is of 2017, is a clock that says otherwise wrong."""
+    rows = "1,2,3,pv,1600000000\n1,2,3,buy,1600000100\n"
+    assert run_import(tmp_path / "2020", "taobao", written(tmp_path / "a.csv", rows)).events == 2
+    summary = run_import(
+        tmp_path / "2017", "taobao", written(tmp_path / "b.csv", "1,2,3,pv,1511544070\n" + rows)
+    )
+    assert (summary.events, [code for _, _, code in dropped(summary.report)]) == (1, ["bad_time"] * 2)
