@@ -1,4 +1,4 @@
-"""``daogou serve``: holds the socket, keeps a keeper and the workers alive, drains on SIGTERM."""
+"""``daogou serve``: holds the sockets, keeps a keeper and the workers alive, drains on SIGTERM."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from prometheus_client.multiprocess import mark_process_dead
 
+from api.accepting import listening_at
 from api.children import Child
 from api.demo import page_key
 from api.metrics import SHARED_FOLDER
@@ -26,7 +27,6 @@ from indexing.contracts.errors import ConfigError
 from indexing.journal import open_journal
 
 _LOOK_SECONDS = 0.2
-_BACKLOG = 2048
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """The workers are the parallelism; libraries' threads inside them would fight over the same cores."""
 
@@ -41,15 +41,15 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
     Raises:
         ConfigError: the address cannot be had.
     """
-    with listen(settings) as listening, _shared_metrics() as folder:
+    with listen(settings) as sockets, _shared_metrics() as folder:
         with open_journal(settings.home) as journal:
             if settings.storefront:
                 page_key(settings, journal)  # made once here, read by every worker
-        children = _children(settings, listening, folder)
+        children = _children(settings, sockets, folder)
         stopping = _stop_signals()
         for child in children:
             child.start()
-        address = f"http://{_host(settings)}:{listening.getsockname()[1]}"
+        address = f"http://{_host(settings)}:{sockets[0].getsockname()[1]}"
         threading.Thread(target=_announce, args=(address, stopping, say), daemon=True).start()
         while not stopping.wait(_LOOK_SECONDS):
             for child in children:
@@ -58,46 +58,44 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def listen(settings: Settings) -> Iterator[socket.socket]:
-    """The socket of the service; workers come and go behind it.
+def listen(settings: Settings) -> Iterator[list[socket.socket]]:
+    """The sockets of the service, one for each worker; workers come and go behind them.
 
     Raises:
-        ConfigError: it is taken, or not ours to have.
+        ConfigError: the address is taken, or not ours to have.
     """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with ExitStack() as opened:
         try:
-            listening.bind((settings.host, settings.port))
+            sockets = opened.enter_context(listening_at(settings.host, settings.port, settings.workers))
         except OSError as error:
             detail = (
                 f"cannot listen at {settings.host}:{settings.port}: {error.strerror}; give another --port"
             )
             raise ConfigError(detail, field="port", code="address_in_use") from error
-        listening.listen(_BACKLOG)
-        listening.set_inheritable(True)
-        yield listening
-    finally:
-        listening.close()
+        yield sockets
 
 
-def _children(settings: Settings, listening: socket.socket, folder: Path) -> list[Child]:
+def _children(settings: Settings, sockets: Sequence[socket.socket], folder: Path) -> list[Child]:
     environment = {**os.environ, **_exported(settings)}
     workers = environment | _ONE_THREAD | {SHARED_FOLDER: str(folder)}
-    descriptor = listening.fileno()
+    descriptors = [one.fileno() for one in sockets]
     keeping = [sys.executable, "-m", "indexing.keeper", "--home", str(settings.home), "--with-parent"]
     keeper = Child("keeper", keeping, environment)
     return [keeper] + [
         Child(
             f"worker {number}",
-            [sys.executable, "-m", "api.worker", "--socket", str(descriptor), "--parent", str(os.getpid())],
+            _worker(own, [other for other in descriptors if other != own]),
             workers,
-            descriptors=(descriptor,),
+            descriptors=descriptors,
             on_end=lambda pid: mark_process_dead(pid, str(folder)),  # type: ignore[no-untyped-call]
         )
-        for number in range(1, settings.workers + 1)
+        for number, own in enumerate(descriptors, 1)
     ]
+
+
+def _worker(own: int, others: Sequence[int]) -> list[str]:
+    command = [sys.executable, "-m", "api.worker", "--parent", str(os.getpid()), "--sockets"]
+    return [*command, *map(str, (own, *others))]
 
 
 def _exported(settings: Settings) -> dict[str, str]:

@@ -8,10 +8,11 @@ import contextlib
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import uvicorn
 
+from api.accepting import helping
 from api.app import create_app
 from api.logs import configure_logs
 from api.protocol import Protocol
@@ -22,12 +23,14 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def main() -> None:
-    """Serve on an inherited socket until told to stop."""
+    """Serve on an inherited socket until told to stop, and help at those of the other workers."""
     parser = argparse.ArgumentParser(prog="api.worker")
-    parser.add_argument("--socket", type=int, required=True, help="file descriptor of a listening socket")
+    parser.add_argument(
+        "--sockets", type=int, nargs="+", required=True, help="file descriptors that listen, its own first"
+    )
     parser.add_argument("--parent", type=int, required=True, help="process id of whoever started this one")
     given = parser.parse_args()
-    listening = socket.socket(fileno=given.socket)
+    own, *others = (socket.socket(fileno=descriptor) for descriptor in given.sockets)
     settings = read_settings()
     configure_logs(form=settings.log_format, level=settings.log_level)
     config = uvicorn.Config(
@@ -40,13 +43,15 @@ def main() -> None:
         timeout_graceful_shutdown=settings.drain_seconds,
     )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # uvloop's, where there is one
-        runner.run(serve(uvicorn.Server(config), listening, parent=given.parent))
+        runner.run(serve(uvicorn.Server(config), own, others, parent=given.parent))
 
 
-async def serve(server: uvicorn.Server, listening: socket.socket, *, parent: int) -> None:
+async def serve(
+    server: uvicorn.Server, own: socket.socket, others: Sequence[socket.socket], *, parent: int
+) -> None:
     """Answer until SIGTERM or SIGINT, or until the process that started this one is gone."""
-    async with _orphan_watch(server, parent), _settling(server):
-        await server.serve(sockets=[listening])
+    async with _orphan_watch(server, parent), _settling(server), helping(server, others):
+        await server.serve(sockets=[own])
 
 
 @contextlib.asynccontextmanager

@@ -116,3 +116,14 @@ def test_no_shop_and_no_port(tmp_path: Path) -> None:
         settings = Settings(home=tmp_path, port=taken.getsockname()[1])
         with pytest.raises(ConfigError, match="give another --port"), listen(settings):
             pass
+
+
+def test_two_services_do_not_share_a_port(tmp_path: Path) -> None:
+    """The workers of one do."""
+    with listen(Settings(home=tmp_path, port=0, workers=3)) as sockets:
+        (port,) = {one.getsockname()[1] for one in sockets}
+        with (
+            pytest.raises(ConfigError, match="give another --port"),
+            listen(Settings(home=tmp_path, port=port)),
+        ):
+            pass

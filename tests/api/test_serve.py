@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,23 @@ def test_a_change_is_seen_within_a_second(running: Running, built: Path, tmp_pat
     assert (
         time.monotonic() - changed < 3
     )  # a second, and what a machine under load takes for twelve answers
+
+
+@pytest.mark.slow
+def test_connections_opened_together_are_shared(running: Running, tmp_path: Path) -> None:
+    """A proxy keeps those that it opened at once: each worker answers some of them, and none is lost."""
+    _until(lambda: (tmp_path / "log").read_text().count("Application startup complete") == 2)
+    host, port = running.address.removeprefix("http://").split(":")
+    workers = running.workers()
+    with ExitStack() as opened:
+        sockets = [opened.enter_context(socket.create_connection((host, int(port)), 10)) for _ in range(32)]
+        for one in sockets:
+            one.sendall(b"GET /v1/health/live HTTP/1.1\r\nhost: shop\r\n\r\n")
+        assert all(one.recv(4096).startswith(b"HTTP/1.1 200") for one in sockets)
+        ours = {one.getsockname()[1] for one in sockets}
+        held = [sum(c.raddr[1] in ours for c in one.net_connections("tcp") if c.raddr) for one in workers]
+        assert sum(held) == 32
+        assert min(held) >= 4
 
 
 @pytest.mark.slow
