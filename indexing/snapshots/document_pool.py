@@ -1,29 +1,23 @@
 """Documents made by several processes: reading items is most of a build's work, and Python does one thing
 at a time.
-
-Each worker is ``python -m indexing.snapshots.document_worker``; it is asked over its standard input and
-answers over its standard output. When the build dies, however it dies, the pipe ends and so do the workers.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Self
 
 import msgspec
 
 from indexing.contracts.errors import SnapshotError
 from indexing.contracts.shop import Shop
 from indexing.snapshots.chunks import Chunk, ChunkReader, Made
-from indexing.snapshots.frames import read_frame, write_frame
+from indexing.snapshots.frames import Helper, helper, read_frame, write_frame
 from indexing.text import Analyser
 
 _ALONE_BELOW = 20_000  # items: a worker takes a second to start
@@ -61,15 +55,17 @@ def _alone(analyser: Analyser, shop: Shop) -> Iterator[Make]:
 @contextmanager
 def _together(text: Path, shop: Shop, workers: int) -> Iterator[Make]:
     with ExitStack() as stack:
-        idle: SimpleQueue[_Worker] = SimpleQueue()
+        idle: SimpleQueue[Helper] = SimpleQueue()
         for _ in range(workers):
-            idle.put(stack.enter_context(_Worker(text, shop)))
+            worker = stack.enter_context(helper("indexing.snapshots.document_worker"))
+            write_frame(worker.input, msgspec.msgpack.encode((str(text), shop)))
+            idle.put(worker)
         threads = stack.enter_context(ThreadPoolExecutor(workers))
 
         def ask(chunk: Chunk) -> bytes:
             worker = idle.get()
             try:
-                return worker.ask(chunk)
+                return _answer(worker, chunk)
             finally:
                 idle.put(worker)
 
@@ -86,39 +82,16 @@ def _together(text: Path, shop: Shop, workers: int) -> Iterator[Make]:
         yield make
 
 
-class _Worker:
-    """One process. A context manager: it ends when its standard input does."""
-
-    def __init__(self, text: Path, shop: Shop) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "indexing.snapshots.document_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            start_new_session=True,  # Ctrl-C is for the build, which then ends its workers
+def _answer(worker: Helper, chunk: Chunk) -> bytes:
+    """What is made of a chunk, as msgpack."""
+    try:
+        write_frame(worker.input, msgspec.msgpack.encode(chunk))
+        answer = read_frame(worker.output)
+    except OSError:
+        answer = None
+    if answer is None:
+        raise SnapshotError(
+            f"a process that analyses items ended with status {worker.process.wait()} (what it said is "
+            "above; 137 or -9: killed, perhaps for want of memory)"
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._input, self._output = self._process.stdin, self._process.stdout
-        write_frame(self._input, msgspec.msgpack.encode((str(text), shop)))
-
-    def ask(self, chunk: Chunk) -> bytes:
-        """What is made of a chunk, as msgpack."""
-        try:
-            write_frame(self._input, msgspec.msgpack.encode(chunk))
-            answer = read_frame(self._output)
-        except OSError:
-            answer = None
-        if answer is None:
-            raise SnapshotError(
-                f"a process that analyses items ended with status {self._process.wait()} (what it said is "
-                "above; 137 or -9: killed, perhaps for want of memory)"
-            )
-        return answer
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()  # nothing it holds is worth waiting for
-        self._process.communicate()
+    return answer

@@ -1,16 +1,11 @@
 """Items of a file as changes of the catalogue: of a long file by several processes, for checking rows is
 most of an import's work, and Python does one thing at a time.
-
-Each process is ``python -m offline.importers.item_worker``. When the import dies, however it dies, the pipe
-ends and so do they.
 """
 
 from __future__ import annotations
 
 import heapq
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,7 +14,7 @@ import msgspec
 
 from indexing.contracts.errors import DaogouError
 from indexing.contracts.shop import Shop
-from indexing.snapshots.frames import read_frame, write_frame
+from indexing.snapshots.frames import Helper, helper, read_frame, write_frame
 from offline.importers import own
 from offline.importers.item_rows import Asked, Fault, Read, Rows, read
 from offline.importers.shares import Share
@@ -51,30 +46,18 @@ def read_changes(path: Path, shop: Shop) -> Iterator[Read]:
 @contextmanager
 def _chunks(path: Path, shop: Shop, share: Share) -> Iterator[Iterator[Rows]]:
     """What one process reads, as it comes; it ends with the context."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "offline.importers.item_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        start_new_session=True,  # Ctrl-C is for the import, which then ends its workers
-    )
-    try:
-        assert process.stdin is not None
-        write_frame(process.stdin, msgspec.msgpack.encode(Asked(str(path), shop, share)))
-        yield _received(process)
-    finally:
-        process.kill()  # nothing it holds is worth waiting for
-        process.communicate()
+    with helper("offline.importers.item_worker") as reader:
+        write_frame(reader.input, msgspec.msgpack.encode(Asked(str(path), shop, share)))
+        yield _received(reader)
 
 
-def _received(process: subprocess.Popen[bytes]) -> Iterator[Rows]:
-    assert process.stdout is not None
-    while (message := read_frame(process.stdout)) is not None:
+def _received(reader: Helper) -> Iterator[Rows]:
+    while (message := read_frame(reader.output)) is not None:
         answer = _decode(message)
         if isinstance(answer, Fault):
             raise answer.error()
         yield answer
-    if status := process.wait():
+    if status := reader.process.wait():
         raise DaogouError(
             f"a process that reads items ended with status {status} (what it said is above; -9: killed, "
             "perhaps for want of memory); the rows before are in the catalogue"
