@@ -21,7 +21,7 @@ from recsys.taste import MOST_STRENGTH
 
 _DAY = 86_400 * MICROSECONDS
 _MOST_ALPHA = 50.0
-"""Beyond it the lengths of the vectors even out, and the exact search by length (``recsys.by_length``) of a
+"""Beyond it the lengths of the vectors even out, and the search by length (``recsys.by_length``) of a
 million products takes three times as long."""
 
 

@@ -37,7 +37,7 @@ def factors(ask: Ask) -> Ranking | Missing:
 def _best(
     ask: Ask, model: Factors, vector: npt.NDArray[np.float32]
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-    """Exactly by length where that is quick, else by the index of vectors."""
+    """By length where that is quick, else by the index of vectors."""
     index = ask.catalogue.vectors("factors")
     mask = ask.mask[: len(model.items)]
     most = None if index is None else MOST_READ
