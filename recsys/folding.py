@@ -1,8 +1,9 @@
 """Fold a shopper into trained factors: their vector from what they did, without training again.
 
 ``x = (YᵀY + λI + Yᵀ(C − I)Y)⁻¹ YᵀC p`` — Hu, Koren and Volinsky, Collaborative Filtering for Implicit
-Feedback Datasets, ICDM 2008, equation 4. YᵀY is stored; the rest touches only the products of the
-shopper, so the cost does not grow with the shop.
+Feedback Datasets, ICDM 2008, equation 4. YᵀY is stored; the rest touches only the products of the shopper,
+so the cost does not grow with the shop: with V their vectors and D what their confidence is above 1, ``(A +
+VᵀDV)⁻¹Vᵀ = A⁻¹Vᵀ(I + DVA⁻¹Vᵀ)⁻¹`` for ``A = YᵀY + λI`` (Woodbury's identity), and A⁻¹ is the shop's.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def fold_in(
     if not len(places):
         return None
     extra = factors.settings.alpha * strength[places].astype(np.float64)
-    system = factors.gram + (vectors.T * extra) @ vectors
-    system[np.diag_indices_from(system)] += factors.settings.regularization
-    parts = np.linalg.solve(system, (vectors * (1.0 + extra)[:, None]).T).T.astype(np.float64, copy=False)
+    near = vectors @ factors.inverse
+    inner = (near @ vectors.T) * extra
+    inner.flat[:: len(places) + 1] += 1.0
+    parts = np.linalg.solve(inner, near) * (1.0 + extra)[:, None]
     return Folded(parts.sum(axis=0).astype(np.float32), parts, places)

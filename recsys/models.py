@@ -31,12 +31,12 @@ class FactorSettings(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """items float32 (n, f), zeros for items without events, and their order by length; gram float64
-    (f, f) = YᵀY."""
+    """items float32 (n, f), zeros for items without events, and their order by length; inverse float64
+    (f, f) = (YᵀY + λI)⁻¹."""
 
     items: npt.NDArray[np.float32]
     by_length: ByLength
-    gram: npt.NDArray[np.float64]
+    inverse: npt.NDArray[np.float64]
     settings: FactorSettings
 
 
@@ -142,7 +142,8 @@ def _factors(folder: Path | None) -> Factors | None:
     lengths = _mapped(folder / "lengths.npy").astype(np.float32, copy=False)
     gram = _mapped(folder / "gram.npy").astype(np.float64, copy=False)
     vectors = _mapped(folder / "by_length.npy").astype(np.float32, copy=False)
-    return Factors(items, ByLength(vectors, order, lengths), gram, settings)
+    inverse = np.linalg.inv(gram + settings.regularization * np.eye(len(gram)))
+    return Factors(items, ByLength(vectors, order, lengths), inverse, settings)
 
 
 def _neighbours(folder: Path | None) -> Neighbours | None:

@@ -30,7 +30,11 @@ def _load(folder):
     settings = msgspec.json.decode((folder / "model.json").read_bytes(), type=FactorSettings)
     items, order = np.load(folder / "items.npy"), np.load(folder / "order.npy")
     by_length = ByLength(np.load(folder / "by_length.npy"), order, np.load(folder / "lengths.npy"))
-    return Factors(items, by_length, np.load(folder / "gram.npy"), settings)
+    gram = np.load(folder / "gram.npy")
+    assert gram.dtype == np.float64
+    assert gram == pytest.approx(items.astype(float).T @ items, rel=1e-6)
+    inverse = np.linalg.inv(gram + settings.regularization * np.eye(len(gram)))
+    return Factors(items, by_length, inverse, settings)
 
 
 def test_what_is_written_recommends_the_own_camp(touches, tmp_path):
@@ -44,8 +48,6 @@ def test_what_is_written_recommends_the_own_camp(touches, tmp_path):
     model = _load(tmp_path)
     assert model.items.shape == (41, 2)
     assert model.items.dtype == np.float32
-    assert model.gram.dtype == np.float64
-    assert model.gram == pytest.approx(model.items.astype(float).T @ model.items, rel=1e-6)
     assert not model.items[40].any()
     assert sorted(model.by_length.order.tolist()) == list(range(40))
     assert (np.diff(model.by_length.lengths) <= 0).all()
