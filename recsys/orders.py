@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from indexing.contracts.ranking import Rows
 
-_FIRST_CHUNK = 4096
+_FIRST_CHUNK = 1024
 
 
 def first_allowed(order: Rows, mask: npt.NDArray[np.bool_], count: int) -> Rows:

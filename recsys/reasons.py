@@ -35,13 +35,14 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
 """Text by code and language. ``{title}`` stands for the product of ``Reason.because``."""
 
 _PLAIN = {
-    "trend": "trending",
-    "popularity": "popular",
-    "fresh": "fresh",
-    "recent": "viewed",
-    "pin": "picked",
-    "rows": "more",
+    "trend": Reason("trending"),
+    "popularity": Reason("popular"),
+    "fresh": Reason("fresh"),
+    "recent": Reason("viewed"),
+    "pin": Reason("picked"),
+    "rows": Reason("more"),
 }
+_FOR_YOU = Reason("for_you")
 _ABOUT_CONTEXT = {
     "item_item": "also_viewed",
     "co_purchase": "bought_together",
@@ -69,12 +70,13 @@ def reasons_of(found: Ranking, seeds: Seeds, taste: Taste) -> tuple[Reason, ...]
 
 
 def _reason(source: str, because: int, from_context: bool, did: Mapping[int, str]) -> Reason:
-    if source in _PLAIN:
-        return Reason(_PLAIN[source])
+    plain = _PLAIN.get(source)
+    if plain is not None:
+        return plain
     if from_context:
         return Reason(_ABOUT_CONTEXT[source], because)
     if because == NO_ROW:
-        return Reason("for_you")
+        return _FOR_YOU
     return Reason(did[because], because)
 
 

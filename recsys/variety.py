@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -57,64 +57,48 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
     """
     if not limits:
         return found
-    things = len(limits)
-    # one set holds the keys of all things: each counts in steps of the number of things
+    most, things = [most for _, most in limits], len(limits)
+    # one window holds the keys of all things: each counts in steps of the number of things
     apart = [np.where(keys < 0, NO_KEY, keys * things + thing) for thing, (keys, _) in enumerate(limits)]
     kinds = list(zip(*(keys.tolist() for keys in apart), strict=True))
-    window_of = _Window(window, [most for _, most in limits])
-    queues: dict[Kind, deque[int]] = {}
-    for place, kind in enumerate(kinds):
-        queues.setdefault(kind, deque()).append(place)
-    heads = [(queue.popleft(), kind) for kind, queue in queues.items()]  # by place: kinds are in that order
+    heads, behind = _queues(kinds)
+    recent: deque[int] = deque(maxlen=(window - 1) * things)  # keys of the places before
+    full: set[int] = set()  # those that stand there as often as they may
     order: list[int] = []
     while heads and len(order) < count:
-        place, kind = heads.pop(window_of.best(heads))
+        place = heads.pop(_best(heads, kinds, full))
         order.append(place)
-        window_of.add(kind)
-        if queues[kind]:
-            insort(heads, (queues[kind].popleft(), kind))
+        if behind[place] >= 0:
+            insort(heads, behind[place])
+        recent.extend(kinds[place])
+        full = {
+            key for key in (*full, *kinds[place]) if key >= 0 and recent.count(key) >= most[key % things]
+        }
     placed = set(order)
     return in_order(found, [*order, *(place for place in range(len(found)) if place not in placed)])
 
 
-class _Window:
-    """The keys of the last places.
+def _queues(kinds: Sequence[Kind]) -> tuple[list[int], list[int]]:
+    """The first place of each kind, rising; and for each place the next of its kind, -1 for none."""
+    heads: list[int] = []
+    behind = [-1] * len(kinds)
+    last: dict[Kind, int] = {}
+    for place, kind in enumerate(kinds):
+        if kind in last:
+            behind[last[kind]] = place
+        else:
+            heads.append(place)
+        last[kind] = place
+    return heads, behind
 
-    Args:
-        places: how many.
-        most: of one key, by thing.
-    """
 
-    def __init__(self, places: int, most: Sequence[int]) -> None:
-        self._places = places
-        self._most = most
-        self._last: deque[Kind] = deque()
-        self._held: dict[int, int] = defaultdict(int)
-        self._full: set[int] = set()
-
-    def best(self, heads: Sequence[tuple[int, Kind]]) -> int:
-        """Index of the first head that breaks no limit, else of the first that breaks fewest."""
-        if len(self._last) == self._places:
-            self._leave(self._last.popleft())
-        breaks_none = self._full.isdisjoint
-        for at, (_, kind) in enumerate(heads):
-            if breaks_none(kind):
-                return at
-        return min(range(len(heads)), key=lambda at: sum(key in self._full for key in heads[at][1]))
-
-    def add(self, kind: Kind) -> None:
-        """The next place."""
-        self._last.append(kind)
-        for key, most in zip(kind, self._most, strict=True):
-            self._held[key] = held = self._held[key] + 1
-            if held >= most and key != NO_KEY:
-                self._full.add(key)
-
-    def _leave(self, kind: Kind) -> None:
-        for key, most in zip(kind, self._most, strict=True):
-            self._held[key] = held = self._held[key] - 1
-            if held < most:
-                self._full.discard(key)
+def _best(heads: Sequence[int], kinds: Sequence[Kind], full: set[int]) -> int:
+    """Index of the first head that breaks no limit, else of the first that breaks fewest."""
+    breaks_none = full.isdisjoint
+    for at, place in enumerate(heads):
+        if breaks_none(kinds[place]):
+            return at
+    return min(range(len(heads)), key=lambda at: sum(key in full for key in kinds[heads[at]]))
 
 
 def with_fresh(found: Ranking, fresh: Ranking, *, share: float, count: int) -> Ranking:

@@ -7,7 +7,6 @@ knows of experiments.
 from __future__ import annotations
 
 import hashlib
-from copy import deepcopy
 from typing import Annotated
 
 import msgspec
@@ -74,7 +73,9 @@ class RecommendProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         explore: share of the places of a page given to products from below it, with the probability logged.
     """
 
-    sources: dict[str, dict[str, Weight]] = field(default_factory=lambda: deepcopy(_SOURCES))
+    sources: dict[str, dict[str, Weight]] = field(
+        default_factory=lambda: {scenario: weights.copy() for scenario, weights in _SOURCES.items()}
+    )
     quota: Annotated[int, Meta(ge=20, le=1000)] = 200
     window: Annotated[int, Meta(ge=1, le=50)] = 6
     same_category: Annotated[int, Meta(ge=1, le=50)] = 3

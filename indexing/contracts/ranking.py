@@ -46,16 +46,10 @@ class Ranking:
         """Name of what brought the row at that place."""
         return self.names[int(self.sources[place])]
 
-    def take(self, places: npt.NDArray[np.intp] | Sequence[int]) -> Ranking:
-        """The rows at ``places``, in the order given."""
-        index = np.asarray(places, np.intp)
-        return replace(
-            self,
-            rows=self.rows[index],
-            scores=self.scores[index],
-            sources=self.sources[index],
-            because=self.because[index],
-        )
+    def take(self, places: npt.NDArray[np.intp] | Sequence[int] | slice) -> Ranking:
+        """The rows at ``places``, in the order given; of a slice without a copy."""
+        at = places if isinstance(places, slice) else np.asarray(places, np.intp)
+        return Ranking(self.rows[at], self.scores[at], self.sources[at], self.because[at], self.names)
 
 
 def ranking(
@@ -76,12 +70,13 @@ def ranking(
     """
     row = np.asarray(rows, np.int32)
     score = np.asarray(scores, np.float32)
-    cause = np.broadcast_to(np.asarray(because, np.int32), row.shape)
-    if most is not None and len(row) > most and is_unique(row):
+    cause = np.full(row.shape, because, np.int32)  # of an array a copy; ``broadcast_to`` takes 8 µs
+    unique = is_unique(row)
+    if most is not None and len(row) > most and unique:
         near = np.flatnonzero(score >= np.partition(score, -most)[-most])
         row, score, cause = row[near], score[near], cause[near]
     order = np.lexsort((row, -score))
-    if not is_unique(row):
+    if not unique:
         _, first = np.unique(row[order], return_index=True)
         order = order[np.sort(first)]
     order = order[:most]
@@ -127,7 +122,9 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *,
     )
     because = np.concatenate([one.because for one, _ in parts])
     unique, totals, best = summed(rows, shares)
-    return _ordered(Ranking(unique, totals.astype(np.float32), sources[best], because[best], names))
+    scores = totals.astype(np.float32)
+    order = np.argsort(-scores, kind="stable")  # equal ones by row: the rows rise
+    return Ranking(unique[order], scores[order], sources[best][order], because[best][order], names)
 
 
 def summed(
@@ -141,11 +138,22 @@ def summed(
     >>> [found.tolist() for found in summed(np.array([5, 2, 5], np.int32), np.array([1.0, 1.0, 3.0]))]
     [[2, 5], [1.0, 4.0], [1, 2]]
     """
-    order = np.lexsort((-shares, rows))  # stable: of equal shares the one given first
+    order = np.argsort(-shares, kind="stable")  # of equal shares the one given first
+    order = order[_by_row(rows[order])]
     sorted_rows = rows[order]
-    first = np.flatnonzero(np.diff(sorted_rows, prepend=NO_ROW))
+    begins = np.ones(len(rows), np.bool_)
+    np.not_equal(sorted_rows[1:], sorted_rows[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
     totals = np.add.reduceat(shares[order], first, dtype=np.float64) if len(first) else np.zeros(0)
     return sorted_rows[first], totals, order[first]
+
+
+def _by_row(rows: Rows) -> npt.NDArray[np.int64]:
+    """The stable order of rows. One number holds row and place, since numpy sorts numbers much faster than
+    places: 12 µs of 1,000, where ``argsort`` takes 26, and ``lexsort`` with the shares up to 110."""
+    both = (rows.astype(np.int64) << 32) | np.arange(len(rows))
+    both.sort()
+    return both & 0xFFFFFFFF
 
 
 def drop(found: Ranking, mask: npt.NDArray[np.bool_]) -> Ranking:
@@ -155,7 +163,7 @@ def drop(found: Ranking, mask: npt.NDArray[np.bool_]) -> Ranking:
 
 def cut(found: Ranking, limit: int, *, offset: int = 0) -> Ranking:
     """Places ``offset … offset + limit - 1``."""
-    return found.take(np.arange(offset, min(offset + limit, len(found))))
+    return found.take(slice(offset, offset + max(limit, 0)))
 
 
 def rescore(found: Ranking, scores: npt.ArrayLike) -> Ranking:

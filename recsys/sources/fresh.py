@@ -38,14 +38,16 @@ def _newest(ask: Ask, count: int) -> tuple[Rows, npt.NDArray[np.float64]]:
     news yet.
     """
     created, latest = ask.catalogue.columns.numbers("created_at"), ask.today + _DAY
+    built = _launched(ask, created, count, latest)
     since = np.arange(ask.catalogue.built_rows, ask.catalogue.rows, dtype=np.int32)
+    if not len(since):
+        return built, created[built]
     since = since[ask.mask[since]]
     dates = np.nan_to_num(created[since], nan=ask.today)
     since, dates = since[dates <= latest], dates[dates <= latest]
     if len(since) > count:
         newest = np.argpartition(-dates, count)[:count]
         since, dates = since[newest], dates[newest]
-    built = _launched(ask, created, count, latest)
     rows, dates = np.concatenate([since, built]), np.concatenate([dates, created[built]])
     order = np.lexsort((rows, -dates))[:count]
     return rows[order], dates[order]

@@ -29,10 +29,11 @@ def sum_of_neighbours(
         weights: float32 (m,).
     """
     built = np.flatnonzero(seeds < len(model.rows))[:MOST_SEEDS]
-    rows = model.rows[seeds[built]]
-    shares = model.scores[seeds[built]] * weights[built, None]
-    causes = np.broadcast_to(seeds[built, None], rows.shape)
-    allowed = (rows >= 0) & (shares > 0)
-    allowed[allowed] = ask.mask[rows[allowed]]
+    seeds = seeds[built]
+    rows = model.rows[seeds].ravel()
+    shares = (model.scores[seeds] * weights[built, None]).ravel()
+    known = np.flatnonzero((rows >= 0) & (shares > 0))
+    allowed = known[ask.mask[rows[known]]]
     row, totals, best = summed(rows[allowed], shares[allowed])
-    return ranking(row, totals, source=source, because=causes[allowed][best], most=ask.quota)
+    because = seeds[allowed[best] // model.rows.shape[1]]
+    return ranking(row, totals, source=source, because=because, most=ask.quota)
