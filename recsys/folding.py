@@ -2,8 +2,8 @@
 
 ``x = (YᵀY + λI + Yᵀ(C − I)Y)⁻¹ YᵀC p`` — Hu, Koren and Volinsky, Collaborative Filtering for Implicit
 Feedback Datasets, ICDM 2008, equation 4. YᵀY is stored; the rest touches only the products of the shopper,
-so the cost does not grow with the shop: with V their vectors and D what their confidence is above 1, ``(A +
-VᵀDV)⁻¹Vᵀ = A⁻¹Vᵀ(I + DVA⁻¹Vᵀ)⁻¹`` for ``A = YᵀY + λI`` (Woodbury's identity), and A⁻¹ is the shop's.
+so the cost does not grow with the shop: with V their vectors, D what their confidence is above 1 and
+``A = YᵀY + λI``, ``(A + VᵀDV)⁻¹Vᵀ = A⁻¹Vᵀ(I + DVA⁻¹Vᵀ)⁻¹`` (Woodbury's identity), and A⁻¹ is the shop's.
 """
 
 from __future__ import annotations

@@ -142,7 +142,8 @@ def _factors(folder: Path | None) -> Factors | None:
     lengths = _mapped(folder / "lengths.npy").astype(np.float32, copy=False)
     gram = _mapped(folder / "gram.npy").astype(np.float64, copy=False)
     vectors = _mapped(folder / "by_length.npy").astype(np.float32, copy=False)
-    inverse = np.linalg.inv(gram + settings.regularization * np.eye(len(gram)))
+    system = gram + settings.regularization * np.eye(len(gram))
+    inverse = np.linalg.inv(system).astype(np.float64, copy=False)
     return Factors(items, ByLength(vectors, order, lengths), inverse, settings)
 
 
