@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,8 +101,9 @@ def read_taste(actions: Sequence[Action], catalogue: Catalogue) -> Taste:
     )
 
 
+@cache
 def place_weights(count: int) -> npt.NDArray[np.float64]:
-    """Weight of each of ``count`` products by its place, the newest being 1."""
+    """Weight of each of ``count`` products by its place, the newest being 1. Not to be written to."""
     place = np.arange(count)
     return SHORT_SHARE * SHORT_MEMORY**place + (1.0 - SHORT_SHARE) * LONG_MEMORY**place
 

@@ -80,8 +80,16 @@ def ranking(
         _, first = np.unique(row[order], return_index=True)
         order = order[np.sort(first)]
     order = order[:most]
-    zeros = np.zeros(len(order), np.uint8)
-    return Ranking(row[order], score[order], zeros, cause[order], (source,))
+    return ranked(row[order], score[order], source=source, because=cause[order])
+
+
+def ranked(
+    rows: npt.ArrayLike, scores: npt.ArrayLike, *, source: str, because: npt.ArrayLike | int = NO_ROW
+) -> Ranking:
+    """Rows that are unique and in their order already."""
+    row, score = np.asarray(rows, np.int32), np.asarray(scores, np.float32)
+    cause = np.full(row.shape, because, np.int32)
+    return Ranking(row, score, np.zeros(len(row), np.uint8), cause, (source,))
 
 
 def is_unique(rows: Rows) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, ranking
+from indexing.contracts.ranking import Ranking, ranked, ranking
 from indexing.vectors.base import VectorIndex
 from recsys.ask import Ask, Missing, Seeds
 
@@ -25,9 +25,10 @@ def content(ask: Ask) -> Ranking | Missing:
     hits = index.search(mean, ask.quota, mask=fitted(ask.mask, index.size))
     near = hits.scores > 0
     found, scores = hits.rows[near], hits.scores[near]
-    alike = (index.vectors(found) @ vectors.T) * weights
-    because = rows[alike.argmax(axis=1)] if len(found) else np.zeros(0, np.int32)
-    return ranking(found, scores, source="content", because=because)
+    because: npt.ArrayLike = rows[0]
+    if len(rows) > 1:
+        because = rows[((index.vectors(found) @ vectors.T) * weights).argmax(axis=1)]
+    return ranked(found, scores, source="content", because=because)
 
 
 def seed_vectors(

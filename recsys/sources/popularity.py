@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from indexing.contracts.ranking import Ranking, ranking
+from indexing.contracts.ranking import Ranking, ranked
 from recsys.ask import Ask, Missing
 from recsys.orders import first_allowed
 
@@ -14,4 +14,4 @@ def popularity(ask: Ask) -> Ranking | Missing:
         return Missing("models/popularity")
     rows = first_allowed(model.order, ask.mask, ask.quota)
     rows = rows[model.scores[rows] > 0]
-    return ranking(rows, model.scores[rows], source="popularity")
+    return ranked(rows, model.scores[rows], source="popularity")
