@@ -65,15 +65,17 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
     recent: deque[int] = deque(maxlen=(window - 1) * things)  # keys of the places before
     full: set[int] = set()  # those that stand there as often as they may
     order: list[int] = []
-    while heads and len(order) < count:
-        place = heads.pop(_best(heads, kinds, full))
+    for _ in range(min(count, len(kinds))):
+        place = heads.pop(_best(heads, kinds, full) if full else 0)
         order.append(place)
         if behind[place] >= 0:
             insort(heads, behind[place])
         recent.extend(kinds[place])
-        full = {
-            key for key in (*full, *kinds[place]) if key >= 0 and recent.count(key) >= most[key % things]
-        }
+        if full:
+            full = {key for key in full if recent.count(key) >= most[key % things]}
+        for key in kinds[place]:
+            if recent.count(key) >= most[key % things] and key != NO_KEY:
+                full.add(key)
     placed = set(order)
     return in_order(found, [*order, *(place for place in range(len(found)) if place not in placed)])
 
