@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ranking import Ranking, ranking, summed
+from indexing.contracts.ranking import Ranking, ranking
+from indexing.contracts.sums import summed
 from recsys.ask import Ask
 from recsys.models import Neighbours
 
