@@ -28,6 +28,7 @@ from indexing.contracts.strings import SortedStrings
 from offline.jobs.clean import clean
 from offline.jobs.factors import FactorConfig, confidences, factors
 from offline.jobs.interactions import Interactions
+from offline.jobs.penalty import penalty
 
 
 def alone(found: Interactions, config: FactorConfig) -> Callable[[], None]:
@@ -39,7 +40,7 @@ def alone(found: Interactions, config: FactorConfig) -> Callable[[], None]:
         with threadpool_limits(1, "blas"):
             model: Any = AlternatingLeastSquares(
                 factors=config.factors,
-                regularization=config.regularization,
+                regularization=penalty(matrix),
                 alpha=1.0,
                 iterations=config.iterations,
                 num_threads=config.threads,

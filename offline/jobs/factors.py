@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from offline.jobs.counts import weights_of
 from offline.jobs.interactions import MICROSECONDS, Interactions
+from offline.jobs.penalty import penalty
 from offline.jobs.progress import Progress, silent
 from recsys import EVENT_WEIGHTS
 from recsys.taste import MOST_STRENGTH
@@ -31,7 +32,7 @@ class FactorConfig:
 
     Attributes:
         factors: numbers a product.
-        regularization: λ.
+        regularization: λ. None: see ``penalty.penalty``.
         alpha: confidence of a product is ``1 + alpha · strength``, strength being the sum of
             ``event_weights`` (at most ``recsys.taste.MOST_STRENGTH``), halved by ``half_life_days``. None:
             see :func:`balance`.
@@ -40,7 +41,7 @@ class FactorConfig:
     """
 
     factors: int = 64
-    regularization: float = 10.0
+    regularization: float | None = None
     alpha: float | None = None
     iterations: int = 15
     event_weights: dict[str, float] = field(default_factory=EVENT_WEIGHTS.copy)
@@ -78,7 +79,8 @@ def factors(
     started = time.perf_counter()
     chosen = config or FactorConfig()
     matrix, alpha = confidences(found, chosen)
-    chosen = replace(chosen, alpha=alpha)
+    held_back = penalty(matrix) if chosen.regularization is None else chosen.regularization
+    chosen = replace(chosen, alpha=alpha, regularization=held_back)
     known = np.flatnonzero(np.diff(matrix.tocsc().indptr))
     width = min(chosen.factors, len(known), matrix.shape[0])
     enough = matrix.shape[0] >= chosen.least_shoppers and width > 1

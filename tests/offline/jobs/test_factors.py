@@ -11,6 +11,7 @@ from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
 from offline.jobs.factors import FactorConfig, confidences, factors
+from offline.jobs.penalty import penalty
 from recsys.by_length import ByLength
 from recsys.folding import fold_in
 from recsys.models import Factors, FactorSettings
@@ -63,7 +64,9 @@ def test_folding_in_equals_the_trainer_s_own_solution(touches, tmp_path):
     factors(found, tmp_path, config=config)
     model = _load(tmp_path)
     with threadpool_limits(1, "blas"):
-        trainer = AlternatingLeastSquares(factors=8, regularization=config.regularization, num_threads=1)
+        trainer = AlternatingLeastSquares(
+            factors=8, regularization=model.settings.regularization, num_threads=1
+        )
     trainer.item_factors = model.items
     matrix, alpha = confidences(found, config)
     for shopper in range(0, 80, 7):
@@ -99,6 +102,31 @@ def test_confidence_grows_with_what_nobody_touched(touches, tmp_path, rows):
     report = factors(found, tmp_path, config=FactorConfig(factors=2, least_shoppers=1))
     assert report.written
     assert _load(tmp_path).settings.alpha == pytest.approx(own)
+
+
+@pytest.mark.parametrize("shoppers", [60, 600])
+def test_the_penalty_follows_from_the_matrix(touches, tmp_path, shoppers):
+    """Unless one is configured. With more factors than there are
+    camps the shoppers are not learnt by heart: of the rest of a camp more is found than with little."""
+    found = _two_camps(touches, np.random.default_rng(3), shoppers=shoppers)
+    shares = {}
+    for name, given in (("own", None), ("little", 1.0)):
+        config = FactorConfig(factors=16, regularization=given)
+        factors(found, tmp_path / name, config=config)
+        model = _load(tmp_path / name)
+        expected = penalty(confidences(found, config)[0]) if given is None else given
+        assert model.settings.regularization == pytest.approx(expected)
+        shares[name] = np.mean([_own_camp(model, first) for first in range(19)])
+    assert shares["own"] > 0.75
+    assert shares["little"] < 0.7
+
+
+def _own_camp(model, first):
+    """Of the first camp's 18 other products, the share among the best 18 beside two of them."""
+    pair = np.array([first, first + 1], np.int32)
+    scores = model.items[:40] @ fold_in(model, pair, np.ones(2, np.float32)).vector
+    scores[pair] = -np.inf
+    return (np.argsort(-scores)[:18] < 20).mean()
 
 
 def test_the_same_seed_gives_the_same_factors(touches, tmp_path):
