@@ -33,6 +33,8 @@ FEW_MATCHES = 20
 """Below so many lexical matches, products that match in part, or only in meaning, follow after them."""
 _LEADERS, _FOCUSED, _BOOSTED, _RELATED = 40, 100, 20, 40
 """Most candidates of each kind, and most products after the last match."""
+_PIECE = 1_000
+"""Hits looked through at once."""
 _SURE = 0.3
 """Share of its clicks from which a query is about a category."""
 _FLOOR = 0.35
@@ -91,7 +93,7 @@ class Retriever:
         head = hits.rows[:window]
         if 2 * len(_places_with(column, head, sought)) >= len(head):
             return empty()
-        inside = _places_with(column, hits.rows, sought)
+        inside = first_places_with(column, hits.rows, sought, _FOCUSED)
         if len(inside) >= _FOCUSED or hits.total <= len(hits.rows):
             first = inside[:_FOCUSED]
             return ranking(hits.rows[first], hits.scores[first], source="category")
@@ -155,6 +157,18 @@ def _places_with(column: TextColumn, rows: Rows, sought: Sequence[int]) -> npt.N
     codes, places = codes_of(column, rows)
     found = places[among(codes, np.array(sought))]  # they ascend
     return found[np.diff(found, prepend=-1) > 0]
+
+
+def first_places_with(
+    column: TextColumn, rows: Rows, sought: Sequence[int], least: int
+) -> npt.NDArray[np.intp]:
+    """Places in ``rows`` of the first that have one of the codes; ``least`` of them where there are."""
+    found = [np.empty(0, np.intp)]
+    for start in range(0, len(rows), _PIECE):
+        found.append(start + _places_with(column, rows[start : start + _PIECE], sought))
+        if sum(map(len, found)) >= least:
+            break
+    return np.concatenate(found)
 
 
 def leaders(popularity: Popularity, column: TextColumn, field: str, codes: tuple[int, ...]) -> Rows:

@@ -9,7 +9,7 @@ from indexing.contracts.memory_columns import columns_of
 from indexing.text import fold
 from indexing.vectors import ExactIndex
 from search.models import Popularity
-from search.retrieve import Meaning, leaders
+from search.retrieve import Meaning, first_places_with, leaders
 from tests.search.shop import SHOP, phone, thing
 
 
@@ -49,3 +49,16 @@ def test_leaders() -> None:
     assert leaders(sold, category, "category", (phones, digital)).tolist() == [1, 4, 0, 3]
     assert leaders(sold, brand, "brand", (brand.values.find("小米"),)).tolist() == [1, 0, 3]
     assert leaders(sold, brand, "brand", ()).tolist() == []
+
+
+def test_the_first_products_of_a_category(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked for piece by piece: all where there are few, else no more than the piece that has enough."""
+    monkeypatch.setattr("search.retrieve._PIECE", 3)
+    items = [phone(n, "手机") if n % 2 else thing(n, "充电宝", "数码", "配件") for n in range(12)]
+    column = columns_of(items, SHOP, fold).text("category")
+    rows, phones = np.arange(12, dtype=np.int32)[::-1], column.values.find("数码 > 手机")
+    every = [0, 2, 4, 6, 8, 10]
+    assert first_places_with(column, rows, [phones], 99).tolist() == every
+    assert first_places_with(column, rows, [phones], 3).tolist() == every[:3]
+    assert first_places_with(column, rows, [phones], 4).tolist() == every[:5]
+    assert first_places_with(column, rows[:0], [phones], 1).tolist() == []
