@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,7 @@ from indexing.snapshots import find, list_snapshots, verify
 
 State = Literal["ok", "warning", "broken"]
 _LEAST_FREE = 1_000_000_000
+_MOST_NAMED = 10  # damaged products
 _SECRET = 32  # characters at least
 _WITHOUT = {
     "catalogue": "daogou import items FILE; daogou build; daogou publish --force",
@@ -196,6 +198,8 @@ def _absent(home: Path, name: str) -> Iterator[Finding]:
 def _catalogue(home: Path, journal: Journal) -> Iterator[Finding]:
     del home
     count = journal.catalogue.count()
+    for error in islice(journal.catalogue.damaged(), _MOST_NAMED):
+        yield Finding("broken", str(error), "nothing can be built before that")
     if count:
         yield Finding("ok", f"{count:,} products, last change {journal.catalogue.seq()}")
     else:

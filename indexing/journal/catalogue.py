@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeGuard
 
+import msgspec
 import pyarrow as pa
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from indexing.contracts.collecting import collected_rarely
+from indexing.contracts.errors import JournalError
 from indexing.contracts.items import Item
 from indexing.journal import catalogue_files, states
 from indexing.journal.checks import check_id
@@ -22,6 +24,7 @@ from indexing.journal.tables import ITEMS
 from indexing.journal.upserts import SEQ, STATES, Group, Outcome, Status, state_of
 from indexing.journal.writer import Grouping, GroupWriter
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
 _BULK = 5000
 """Items of one transaction of a bulk load: about .1 s, so that a price need not wait for long."""
 
@@ -126,7 +129,7 @@ class CatalogueTable:
         check_id("item_id", item_id)
         with self._database.read() as connection:
             row = connection.execute(_ONE, {"item_id": item_id}).one_or_none()
-        return None if row is None else state_of(row).item()
+        return None if row is None else _item(row)
 
     def seq(self) -> int:
         """Number of the last change, 0 before the first."""
@@ -155,14 +158,32 @@ class CatalogueTable:
         Returns:
             The Arrow IPC file, of ``catalogue_files.EXPORT_SCHEMA``, uncompressed; and the ``seq`` that it
             holds.
+
+        Raises:
+            JournalError: an item cannot be read.
         """
         with self._database.snapshot() as connection:
             seq = connection.execute(SEQ).scalar_one()
-            query = STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
-            rows = connection.execution_options(yield_per=catalogue_files.BATCH).execute(query)
-            bodies = (state_of(row).stored() for row in rows)
-            path = catalogue_files.write_bodies(bodies, folder / f"catalogue-{seq}.arrow")
+            bodies = (state_of(row).stored() for row in self._alive(connection))
+            try:
+                path = catalogue_files.write_bodies(bodies, folder / f"catalogue-{seq}.arrow")
+            except _UNREADABLE as error:
+                unknown = JournalError(f"the catalogue cannot be read: {error}")
+                raise next(self.damaged(), unknown) from error
         return path, seq
+
+    def damaged(self) -> Iterator[JournalError]:
+        """Of each item that cannot be read, which it is and why."""
+        with self._database.snapshot() as connection:
+            for row in self._alive(connection):
+                try:
+                    _item(row)
+                except JournalError as error:
+                    yield error
+
+    def _alive(self, connection: Connection) -> Iterable[Row[*tuple[Any, ...]]]:
+        query = STATES.where(ITEMS.c.alive).order_by(ITEMS.c.item_id)
+        return connection.execution_options(yield_per=catalogue_files.BATCH).execute(query)
 
     def close(self) -> None:
         """Write what is queued."""
@@ -177,8 +198,16 @@ class CatalogueTable:
 
 
 def _change(row: Row[*tuple[Any, ...]]) -> Change:
-    item = state_of(row).item() if row.alive else None
+    item = _item(row) if row.alive else None
     return Change(row.seq, row.item_id, item, "put" if item else "delete")
+
+
+def _item(row: Row[*tuple[Any, ...]]) -> Item:
+    try:
+        return state_of(row).item()
+    except _UNREADABLE as error:
+        detail = f"the product {row.item_id!r} cannot be read: {error}. Import it again, or delete it"
+        raise JournalError(detail) from error
 
 
 def _is_arrow(items: object) -> TypeGuard[pa.Table | pa.RecordBatchReader]:

@@ -82,6 +82,11 @@ def unreadable(path: Path) -> None:
         connection.execute("INSERT INTO documents VALUES ('rule', 'sale', x'7b22ff')")
 
 
+def unreadable_product(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE items SET body = x'7b22ff' WHERE seq = 1")
+
+
 BROKEN = {
     "flipped byte": lambda home: corrupt(next((snapshot(home) / "columns").glob("*.npy"))),
     "missing file": lambda home: (snapshot(home) / "text/analyser.json").unlink(),
@@ -97,6 +102,7 @@ BROKEN = {
     "no journal": lambda home: shutil.rmtree(home / "journal"),
     "a newer journal": lambda home: newer(home / "journal/control.sqlite"),
     "a rule that is none": lambda home: unreadable(home / "journal/control.sqlite"),
+    "a product that is none": lambda home: unreadable_product(home / "journal/catalogue.sqlite"),
     "a broken day": lambda home: write(home / "events/day=2026-01-01/part-1-2.parquet", "PAR1"),
     "an empty secret": lambda home: write(home / "secrets/cursor.key", ""),
     "live is a file": lambda home: write(home / "live", ""),

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 
 import msgspec
@@ -13,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexing.contracts.errors import InputError
+from indexing.contracts.errors import InputError, JournalError
 from indexing.contracts.items import Item
 from indexing.journal import Journal, open_journal
 from indexing.journal.catalogue_files import EXPORT_SCHEMA
@@ -198,3 +202,27 @@ def test_versioned_changes_converge_in_the_table(
                 journal.catalogue.submit(order[start : start + step]).result()
             held.append((journal.catalogue.get("a"), journal.catalogue.get("b"), journal.catalogue.count()))
     assert held[0] == held[1]
+
+
+def test_a_damaged_item_is_named_and_can_be_put_again_or_deleted(home: Path, journal: Journal) -> None:
+    """By whoever reads it; what was damaged is no obstacle to what takes its place."""
+    table = journal.catalogue
+    one = Item("p1", "手机")
+    for body, mend in product((b"{", b'{"item_id":"\xff"}', b'{"item_id":1}'), ("put", "delete")):
+        table.put([one, Item("p2", "耳机")])
+        with closing(
+            sqlite3.connect(home / "journal/catalogue.sqlite", isolation_level=None)
+        ) as connection:
+            connection.execute("UPDATE items SET body = ? WHERE item_id = 'p1'", (body,))
+        readers: tuple[Callable[[], object], ...] = (
+            lambda: table.get("p1"),
+            lambda: table.changes(0),
+            lambda: table.export(home / "exported"),
+        )
+        for read in readers:
+            with pytest.raises(JournalError, match="the product 'p1' cannot be read"):
+                read()
+        assert len(list(table.damaged())) == 1
+        table.put([one]) if mend == "put" else table.delete(["p1"])
+        assert list(table.damaged()) == []
+        assert table.get("p1") == (one if mend == "put" else None)
