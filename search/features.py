@@ -58,7 +58,7 @@ class Feature:
         odd = np.isnan(found)
         if odd.any():
             found = np.where(odd, np.float32(self.default), found)
-        return np.minimum(np.maximum(found, 0.0), 1.0)  # np.clip takes 6 µs more
+        return np.minimum(np.maximum(found, 0.0), 1.0)  # np.clip takes half as long again
 
 
 def category_match(candidates: Candidates) -> Floats | None:

@@ -93,8 +93,8 @@ def _texts(column: TextColumn, rows: npt.NDArray[np.int32], most: int) -> tuple[
 
 
 def _counted(codes: Codes, values: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """The codes that occur, rising, and how often each does. Of 24,000 codes of 300 values in 30 µs, where
-    sorting them takes 500."""
+    """The codes that occur, rising, and how often each does. Of 24,000 codes of 300 values in 50 µs, where
+    sorting them takes 125."""
     if values > _VALUES_PER_CODE * len(codes):
         return np.unique(codes, return_counts=True)
     counts = np.bincount(codes)

@@ -125,7 +125,7 @@ class _Bodies:
 
     def __init__(self, column: pa.LargeBinaryArray) -> None:
         _, offsets, data = column.buffers()
-        self._offsets = memoryview(offsets).cast("q")  # a number of NumPy's takes three times as long
+        self._offsets = memoryview(offsets).cast("q")  # a slice by NumPy's numbers takes .4 µs, not .24
         self._bytes = memoryview(data) if data else memoryview(b"")
 
     def __len__(self) -> int:

@@ -33,7 +33,7 @@ def _traditional() -> frozenset[str]:
 
 @cache
 def _may_change() -> Callable[[str], object]:
-    """Finds a traditional character, or one outside the first plane: a quarter of the time of looking each
+    """Finds a traditional character, or one outside the first plane: a third of the time of looking each
     up, for ``re`` has a bitmap of the first plane only."""
     first_plane = (character for character in sorted(_traditional()) if character <= "\uffff")
     return re.compile(f"[{''.join(first_plane)}\U00010000-\U0010ffff]").search

@@ -152,6 +152,18 @@ def test_connections_opened_together_are_shared(running: Running, tmp_path: Path
 
 
 @pytest.mark.slow
+def test_a_worker_that_hangs_keeps_nobody_waiting(running: Running, tmp_path: Path) -> None:
+    """What the kernel gives it is answered by another, a second later."""
+    _until(lambda: (tmp_path / "log").read_text().count("Application startup complete") == 2)
+    hanging = running.workers()[0]
+    hanging.suspend()
+    try:
+        assert {running.get("/v1/health/live") for _ in range(10)} == {'{"status":"ok"}'}
+    finally:
+        hanging.resume()
+
+
+@pytest.mark.slow
 def test_workers_do_not_outlive_their_supervisor(running: Running) -> None:
     """Nobody would restart or stop them."""
     pids = [one.pid for one in running.workers()]
