@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from search.browse import most_popular
 from search.candidates import Ranker
 from search.conditions import Conditions, read_conditions
 from search.correct import Corrector
+from search.facets import Counted
 from search.finding import Answered, Finder
 from search.highlight import Highlighter
 from search.ladder import Found
@@ -25,11 +26,16 @@ from search.lists import in_order
 from search.page import Ordered, page_hits
 from search.rank import Ranked
 from search.request import SearchRequest
-from search.result import FacetRange, FacetValue, FieldHighlight, SearchResult
+from search.result import FieldHighlight, SearchResult
 from search.rules import ListRules
 from search.stages import Stages
 from search.understand import Wanted
 from search.view import View
+
+FIRST_HITS = 1_000
+"""Hits asked for at once: where a query has no more they are all, and what is known of all matches need not
+be asked again (facets, best sellers among them, later pages). Further ones cost more as objects of Python,
+.26 ms a thousand, than the questions that they save."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,9 @@ class Search:
             answered = Answered(wanted, self._everything(conditions))
         else:
             answered = self._finder.find(wanted, conditions)
+        counted = self._counted(answered.found)
         ordered = self._ordered(answered.wanted, answered.found)
-        return self._result(answered.wanted, answered, ordered)
+        return self._result(answered.wanted, answered, ordered, counted)
 
     @cached_property
     def _ranker(self) -> Ranker:
@@ -88,11 +95,10 @@ class Search:
         )
 
     def _hits(self, query: LexicalQuery) -> Hits:
-        """As many as the index gives, for what is known of all matches need not be asked again: facets,
-        best sellers among them, later pages. Under an explicit sort the page and one more."""
+        """The first; under an explicit sort the page and one more."""
         request = self.request
         if request.sort is None:
-            return self.view.catalogue.lexical.search(query, limit=MOST_HITS)
+            return self.view.catalogue.lexical.search(query, limit=FIRST_HITS)
         # where variants are folded, a page may need any number of hits
         limit = (
             MOST_HITS
@@ -123,24 +129,30 @@ class Search:
         with self.stages.stage("retrieve"):
             allowed = self.view.catalogue.mask(found.conditions.everything)
             best = most_popular(self.view.models.popularity, allowed, MOST_HITS)
-        first, rest = in_order(best[:window], "popular"), in_order(best[window:], "popular")
+        first = in_order(best[:window], "popular")
         ranked = self._ranker.browse(wanted, first)
-        page = self._paged(ranked, found, rest, empty())
+        page = self._paged(ranked, found, lambda: in_order(best[window:], "popular"), empty())
         return Ordered(page, ranked, (first,))
 
     def _ranked(self, wanted: Wanted, found: Found) -> Ordered:
         ranked, retrieved, extra = self._ranker.rank(wanted, found, self._rules(found))
-        rest = in_order(found.hits.rows[self.request.profile.candidates :], "words")
-        page = self._paged(ranked, found, rest, extra)
+        page = self._paged(ranked, found, lambda: self._rest(found), extra)
         if len(extra):
             detail = f"{len(extra)} products that match in part, or only in meaning, follow the matches"
             self.stages.note("related_added", detail)
         return Ordered(page, ranked, (*retrieved, extra))
 
+    def _rest(self, found: Found) -> Ranking:
+        """The matches after the window."""
+        hits = found.hits
+        if hits.total > len(hits.rows):
+            hits = self.view.catalogue.lexical.search(found.query, limit=MOST_HITS)
+        return in_order(hits.rows[self.request.profile.candidates :], "words")
+
     def _rules(self, found: Found) -> ListRules:
         return ListRules(self.view.catalogue, self.request.rules, found.conditions, self.view.kinds)
 
-    def _paged(self, ranked: Ranked, found: Found, rest: Ranking, extra: Ranking) -> Page:
+    def _paged(self, ranked: Ranked, found: Found, rest: Callable[[], Ranking], extra: Ranking) -> Page:
         with self.stages.stage("rank"):
             return ranked_page(
                 ranked.found,
@@ -151,22 +163,30 @@ class Search:
                 request=self.request,
             )
 
+    def _counted(self, found: Found) -> Callable[[], Counted]:
+        """The facets: what the index must be asked is asked beside the ranking."""
+        if not self.stages.allows("facets", 3.0):
+            return lambda: ({}, {})
+        with self.stages.stage("facets"):
+            return self.view.counter.begin(found.query, self.request, found.hits)
+
     def _result(
-        self, wanted: Wanted, answered: Answered | None = None, ordered: Ordered | None = None
+        self,
+        wanted: Wanted,
+        answered: Answered | None = None,
+        ordered: Ordered | None = None,
+        counted: Callable[[], Counted] | None = None,
     ) -> SearchResult:
         understood = self.view.understander.describe(wanted)
-        if answered is None or ordered is None:
+        if answered is None or ordered is None or counted is None:
             timings = {**self.stages.timings_ms, "total": self.stages.total_ms}
             return SearchResult(notes=self.stages.notes, timings_ms=timings, understanding=understood)
         found = answered.found
-        facets: dict[str, tuple[FacetValue, ...]] = {}
-        stats: dict[str, FacetRange] = {}
-        if self.stages.allows("facets", 3.0):
-            with self.stages.stage("facets"):
-                facets, stats = self.view.counter.count(found.query, self.request, found.hits)
         with self.stages.stage("items"):
             items = self._ranker.read(ordered.page.found.rows)
         marks = self._marks(items, found)
+        with self.stages.stage("facets"):
+            facets, stats = counted()
         hides = [rule.rule_id for rule in self.request.rules if rule.kind == "hide"]
         return SearchResult(
             hits=page_hits(ordered, items, marks, self.request),

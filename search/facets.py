@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from indexing.contracts.columns import Columns, facet_fields
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
 from indexing.lexical.asking import range_text
-from indexing.lexical.base import FacetCount, Hits, LexicalIndex, LexicalQuery
+from indexing.lexical.base import FacetCount, Facets, Hits, LexicalIndex, LexicalQuery
 from indexing.lexical.counting import count_rows
+from search.beside import Beside
 from search.conditions import Kinds
 from search.prices import fine_ranges, merged_ranges
 from search.request import Bounds, SearchRequest
@@ -34,8 +36,8 @@ class FacetCounter:
     shop: Shop
     kinds: Kinds
 
-    def count(self, query: LexicalQuery, request: SearchRequest, hits: Hits) -> Counted:
-        """Values and stats of the facets asked for.
+    def begin(self, query: LexicalQuery, request: SearchRequest, hits: Hits) -> Callable[[], Counted]:
+        """Begin to count the facets asked for; the call that is returned gives their values and stats.
 
         A facet's counts apply every refinement but its own. A selected value is always among them, with
         its count, also when that is 0.
@@ -46,27 +48,37 @@ class FacetCounter:
         fields = default_facets(self.shop, self.kinds) if request.facets is None else request.facets
         fields = tuple(dict.fromkeys(fields))
         if not fields:
-            return {}, {}
+            return lambda: ({}, {})
         ranges = self._ranges(fields, request)
         asked = {name: [*found, *self._chosen(query, name, found)] for name, found in ranges.items()}
         most = request.max_facet_values
+        count: Callable[[], Facets]
         if hits.total <= len(hits.rows) and not any(query.refine.values()):
-            found = count_rows(self.columns, hits.rows, fields, most=most, ranges=asked)
+            count = partial(count_rows, self.columns, hits.rows, fields, most=most, ranges=asked)
         else:
-            found = self.lexical.facets(query, fields, most=most, ranges=asked)
+            work = partial(self.lexical.facets, query, fields, most=most, ranges=asked)
+            count = Beside(work).result
+        return lambda: self._named(count(), query, request, ranges)
+
+    def _named(
+        self,
+        found: Facets,
+        query: LexicalQuery,
+        request: SearchRequest,
+        ranges: Mapping[str, tuple[Bounds, ...]],
+    ) -> Counted:
+        """What was counted, in the texts that shoppers read."""
         stats = {
             name: FacetRange(one.count, one.minimum, one.maximum, one.mean)
             for name, one in found.stats.items()
         }
         values: dict[str, tuple[FacetValue, ...]] = {}
-        for name in fields:
+        for name, counts in found.counts.items():
             if name in ranges:
                 given = name in request.facet_ranges
-                values[name] = tuple(
-                    self._range_values(query, name, ranges[name], found.counts[name], given=given)
-                )
-            elif name in found.counts:
-                values[name] = tuple(self._values(query, name, found.counts[name]))
+                values[name] = tuple(self._range_values(query, name, ranges[name], counts, given=given))
+            else:
+                values[name] = tuple(self._values(query, name, counts))
         return values, stats
 
     def _ranges(self, fields: tuple[str, ...], request: SearchRequest) -> dict[str, tuple[Bounds, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,7 +46,7 @@ def plain_page(found: Ranking, groups: Rows, request: SearchRequest) -> Page:
 def ranked_page(
     window: Ranking,
     *,
-    rest: Ranking,
+    rest: Callable[[], Ranking],
     extra: Ranking,
     rules: ListRules,
     groups: Rows,
@@ -54,17 +54,18 @@ def ranked_page(
 ) -> Page:
     """The page of a ranked window that is followed by the rest of the retriever's order.
 
-    Boosts and buries act on the window, variants are folded, pins put. ``rest`` is joined only for pages
+    Boosts and buries act on the window, variants are folded, pins put. ``rest`` is asked only for pages
     that reach past the window, and for buries, which go to the end of everything.
 
     Args:
-        rest: the matches after the window.
+        rest: gives the matches after the window.
         extra: related products; after all matches.
     """
     found, applied = rules.move(window)
     kept, folded = _folded(found, groups)
-    if len(rest) and (rules.buries or len(kept) <= request.offset + request.limit):
-        found, buried = rules.bury_again(joined(found, rest))
+    short = len(kept) <= request.offset + request.limit
+    if (rules.buries or short) and len(others := rest()):
+        found, buried = rules.bury_again(joined(found, others))
         applied += [rule_id for rule_id in buried if rule_id not in applied]
         kept, _ = _folded(found, groups)
     if len(extra):

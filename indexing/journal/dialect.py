@@ -6,12 +6,13 @@ The rest of the journal is SQLAlchemy Core without a dialect.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
@@ -72,6 +73,23 @@ def make_engine(path: Path, synchronous: Synchronous) -> Engine:
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def insert_all(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Insert rows by one statement. ``executemany`` gives the interpreter away for each row, and takes it
+    again from a thread that answers a request: of 15 lists shown beside searches it takes 1.5 ms of
+    processor time, this 1.1.
+
+    Args:
+        rows: at least one, of at most 32,000 values together.
+    """
+    one = f"({', '.join('?' * len(columns))})"
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {', '.join([one] * len(rows))}",
+        tuple(chain.from_iterable(rows)),
+    )
 
 
 def truncate_log(connection: Connection) -> bool:

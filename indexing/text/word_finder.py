@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
 from indexing.text.analyser import Analyser, Token, characters_of, tokens_of
-from indexing.text.han import words_and_parts
 from indexing.text.models import Span
 from indexing.text.normalise import normalise
 from indexing.text.runs import HAN, Run, runs
+from indexing.text.segmenter import Part
 
 _HAN_RUNS = re.compile(f"[{HAN}]+").finditer
 _HAN_ONLY = re.compile(f"[{HAN}]+").fullmatch
@@ -39,6 +39,7 @@ class WordFinder:
         # a measure has many spellings, and a stem stands in no text
         others = len(self._words) > len(han) + len(self._letters)
         self._anywhere = others or bool(self._letters and analyser.stem)
+        self._held: dict[str, tuple[Part, ...]] = {}
 
     def find(self, text: str) -> list[Token]:
         """The tokens that are one of the words, and those that are a phrase side by side, in any order."""
@@ -59,14 +60,25 @@ class WordFinder:
 
     def _han_words(self, plain: str) -> list[Span]:
         """Where only Chinese words can be there: most titles."""
-        segmenter, sought = self._analyser.segmenter, self._words
-        return [
-            span
-            for run in _HAN_RUNS(plain)
-            if self._holds_han(run.group())
-            for span in words_and_parts(segmenter, segmenter.cut(run.group()), run.start())
-            if span[0] in sought
-        ]
+        return [span for run in _HAN_RUNS(plain) for span in self._in_run(run.group(), run.start())]
+
+    def _in_run(self, text: str, at: int) -> Iterator[Span]:
+        """The words sought in a run of Chinese characters."""
+        if not self._holds_han(text):
+            return
+        for word in self._analyser.segmenter.cut(text):
+            held = self._held.get(word)
+            if held is None:
+                held = self._held[word] = self._in_word(word)
+            for part, offset in held:
+                yield part, at + offset, at + offset + len(part)
+            at += len(word)
+
+    def _in_word(self, word: str) -> tuple[Part, ...]:
+        """What is sought of a word and its parts; the words of a page are much the same."""
+        return tuple(
+            part for part in ((word, 0), *self._analyser.segmenter.parts(word)) if part[0] in self._words
+        )
 
     def _may_hold(self, run: Run) -> bool:
         if run.kind == "han":  # the number or letter before it makes a word of two scripts (5.5寸, T恤)

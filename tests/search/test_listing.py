@@ -47,6 +47,33 @@ RULES = (
 )
 
 
+@pytest.mark.parametrize("rules", [(), RULES], ids=["plain", "ruled"])
+@pytest.mark.parametrize("query", ["手机", "小米 手机", "黑色"])
+def test_more_matches_than_are_asked_for_at_first(
+    large: SearchEngine, monkeypatch: pytest.MonkeyPatch, query: str, rules: tuple[Rule, ...]
+) -> None:
+    """Pages, totals and facets are the same as where the first hits are all matches."""
+
+    def pages() -> list[tuple[object, ...]]:
+        found = [
+            large.search(SearchRequest(query, offset=offset, rules=rules, profile=SMALL, correct=False))
+            for offset in range(0, 180, 20)
+        ]
+        return [
+            (
+                [(hit.item.item_id, hit.score, hit.source, hit.folded) for hit in one.hits],
+                (one.total, one.more, one.rules_applied),
+                (one.facets, one.facet_stats),
+            )
+            for one in found
+        ]
+
+    every = pages()
+    assert sum(len(hits) for hits, *_ in every) > 40  # type: ignore[arg-type]
+    monkeypatch.setattr("search.answer.FIRST_HITS", 30)
+    assert pages() == every
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     size=st.integers(1, 60),
