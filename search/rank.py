@@ -63,12 +63,12 @@ def first_order(
     """
     fused = fuse(retrieved, weights, k=RANK_K)
     base = np.zeros(len(candidates.rows), np.float32)
-    base[np.searchsorted(candidates.rows, fused.rows)] = fused.scores * (RANK_K + 1)
+    places = np.searchsorted(candidates.rows, fused.rows)
+    base[places] = fused.scores * (RANK_K + 1)
     features = {feature.name: feature.of(candidates) for feature in FEATURES}
     total = base.copy()
     for name, values in features.items():
         total += np.float32(profile.features.get(name, 0.0)) * values
-    places = np.searchsorted(candidates.rows, fused.rows)
     return Ranked(rescore(fused, total[places]), {"relevance": base} | features, candidates.rows)
 
 

@@ -48,15 +48,19 @@ class WordFinder:
         phrases = self._phrases_in(plain)
         if phrases or self._anywhere or self._holds_letters(plain):
             read = list(runs(plain))
-            found = self._words_of(run for run in read if self._may_hold(run))
+            found = list(self._words_of(read))
             if phrases:
                 found += _neighbours(list(characters_of(read)), phrases)
         else:
             found = self._han_words(plain)
         return tokens_of(found, normalised)
 
-    def _words_of(self, read: Iterable[Run]) -> list[Span]:
-        return [span for span in self._analyser.spans(read) if span[0] in self._words]
+    def _words_of(self, read: Iterable[Run]) -> Iterator[Span]:
+        for run in read:
+            if run.kind == "han" and not self._anywhere:
+                yield from self._in_run(run.text, run.start)
+            elif self._may_hold(run):
+                yield from (span for span in self._analyser.spans((run,)) if span[0] in self._words)
 
     def _han_words(self, plain: str) -> list[Span]:
         """Where only Chinese words can be there: most titles."""
