@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from threading import Event
+from typing import TypeVar
 
 import pytest
 
 from search.beside import Beside
+
+T = TypeVar("T")
+
+
+def begun(work: Callable[[], T]) -> Beside[T]:
+    """Work that the thread is about already."""
+    begins = Event()
+
+    def run() -> T:
+        begins.set()
+        return work()
+
+    beside = Beside(run)
+    assert begins.wait(10)
+    return beside
 
 
 def test_another_thread_does_it() -> None:
@@ -18,7 +35,7 @@ def test_another_thread_does_it() -> None:
         assert going_on.wait(10)
         return threading.current_thread().name
 
-    beside = Beside(work)
+    beside = begun(work)
     going_on.set()
     assert beside.result().startswith("search-beside")
 
@@ -26,13 +43,13 @@ def test_another_thread_does_it() -> None:
 def test_a_busy_thread_is_not_waited_for() -> None:
     """What it did not begin the request does by itself, once."""
     done = Event()
-    first = Beside(lambda: done.wait(10))
+    first = begun(lambda: done.wait(10))
     ran: list[str] = []
-    second = Beside(lambda: ran.append(threading.current_thread().name))
-    second.result()
+    Beside(lambda: ran.append(threading.current_thread().name)).result()
     assert ran == [threading.current_thread().name]
     done.set()
     assert first.result()
+    assert begun(lambda: 1).result() == 1
     assert len(ran) == 1
 
 
@@ -42,7 +59,7 @@ def test_errors_come_with_the_result() -> None:
     def fail() -> None:
         raise ValueError("no")
 
-    beside = Beside(fail)
+    beside = begun(fail)
     with pytest.raises(ValueError, match="no"):
         beside.result()
-    assert Beside(lambda: 1).result() == 1
+    assert begun(lambda: 1).result() == 1
