@@ -19,8 +19,8 @@ class Beside(Generic[T]):
     """Begins ``work`` in the thread.
 
     Args:
-        work: mostly a call that leaves the interpreter to others. It is run by the thread, or by whoever asks
-            for the result, where the thread has not begun it by then: a busy machine is not waited for.
+        work: mostly a call that leaves the interpreter to others. It is run by the thread, or, where that
+            has not begun it by then, by whoever asks for the result: a busy machine is not waited for.
     """
 
     def __init__(self, work: Callable[[], T]) -> None:
