@@ -27,12 +27,15 @@ class LiveSource:
         return served_name(self._home, pointer)
 
     def open(self, name: str) -> Catalogue:
-        """Open a snapshot, memory-mapped, with its live folder where there is one.
+        """Open a snapshot, memory-mapped, with its live folder where there is one; what is not in memory is
+        read behind the first requests.
 
         Raises:
             SnapshotError: it is missing, broken or newer, or the live folder is not ready.
         """
-        return LiveCatalogue.open(self._home, name)
+        catalogue = LiveCatalogue.open(self._home, name)
+        catalogue.read_ahead()
+        return catalogue
 
     def newest(self, catalogue: Catalogue) -> Catalogue:
         """The same snapshot as of now; the same object when nothing has changed.

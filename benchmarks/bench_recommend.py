@@ -37,6 +37,7 @@ from indexing.contracts.memory_columns import MemoryColumns
 from indexing.contracts.ranking import Ranking
 from indexing.contracts.shop import Shop
 from indexing.contracts.strings import SortedStrings
+from indexing.snapshots.reading_ahead import ReadingAhead
 from indexing.vectors import VectorIndex, build_index, open_index
 from offline.jobs.factors import FactorConfig
 from offline.jobs.factors import factors as train_factors
@@ -298,6 +299,7 @@ def main() -> None:
     if not (folder / "reports.json").exists():
         build(folder, asked.items)
     with threadpool_limits(1):  # as the workers of ``daogou serve`` are started
+        ReadingAhead(folder).join()  # as the workers of ``daogou serve`` do, behind their first requests
         catalogue = BenchCatalogue(folder, asked.items)
         times = compare(catalogue, asked.requests)
         shares = {

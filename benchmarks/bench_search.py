@@ -192,6 +192,7 @@ def measure(path: Path, number: int, seed: int) -> dict[str, Any]:
 def _measure(path: Path, number: int, seed: int, shown: ShownLog) -> dict[str, Any]:
     """Both pages in turn, ours by part."""
     snapshot = Snapshot.open(path)
+    snapshot.read_ahead().join()  # as a worker does, behind its first requests
     engine = SearchEngine(snapshot)
     stages: dict[str, list[float]] = defaultdict(list)
     index = tantivy.Index.open(str(path / "lexical"))

@@ -76,6 +76,10 @@ class LiveCatalogue:
             return self
         return type(self)(self._snapshot, self._reader)
 
+    def read_ahead(self) -> None:
+        """See ``Snapshot.read_ahead``."""
+        self._snapshot.read_ahead()
+
     def close(self) -> None:
         """Let go of everything mapped, for all moments of this opening."""
         self._reader.close()

@@ -21,6 +21,7 @@ from indexing.lexical import TantivyIndex
 from indexing.snapshots.columns import map_columns
 from indexing.snapshots.items import ItemStore
 from indexing.snapshots.manifest import Manifest, read_manifest
+from indexing.snapshots.reading_ahead import ReadingAhead
 from indexing.text import Analyser, open_analyser
 from indexing.vectors import VectorIndex, open_index
 
@@ -36,6 +37,7 @@ class Snapshot:
     def __init__(self, path: Path, manifest: Manifest) -> None:
         self.path = path
         self.manifest = manifest
+        self._ahead: ReadingAhead | None = None
         self._items = ItemStore(path / "items")
         self._columns = map_columns(path / "columns", manifest.shop, manifest.rows)
         self._analyser = open_analyser(path / "text")
@@ -136,8 +138,16 @@ class Snapshot:
         """See ``Catalogue.model``."""
         return self.path / "models" / name if name in self.manifest.models else None
 
+    def read_ahead(self) -> ReadingAhead:
+        """Bring the files into memory behind the requests, until all is there or the snapshot is closed."""
+        if self._ahead is None:
+            self._ahead = ReadingAhead(self.path)
+        return self._ahead
+
     def close(self) -> None:
         """Let go of everything mapped; what others still hold stays mapped until they drop it."""
+        if self._ahead is not None:
+            self._ahead.stop()
         for name in ("_items", "_columns", "_analyser", "_lexical", "_vectors", "_alive"):
             self.__dict__.pop(name, None)
 

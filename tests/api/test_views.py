@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -212,3 +213,17 @@ def test_a_start_waits_for_the_keeper(
             await views.stop()
 
     asyncio.run(both())
+
+
+def test_what_is_served_is_read_ahead(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files of the snapshot, behind the requests, until it is closed."""
+    begun, until = list[Path](), Event()
+    monkeypatch.setattr(
+        "indexing.snapshots.reading_ahead.ReadingAhead._run",
+        lambda reading: (begun.append(reading._folder), reading._stopping.wait(10), until.set()),
+    )
+    source = LiveSource(built)
+    name = next((built / "snapshots").glob("2*")).name
+    source.close(source.open(name))
+    assert until.wait(10)
+    assert begun == [built / "snapshots" / name]
