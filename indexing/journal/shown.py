@@ -10,7 +10,7 @@ from concurrent.futures import Future
 import msgspec
 from sqlalchemy import func, select
 
-from indexing.contracts.errors import InputError, JournalError
+from indexing.contracts.errors import JournalError
 from indexing.contracts.shown import Shown
 from indexing.journal.checks import encoded
 from indexing.journal.database import Database
@@ -56,7 +56,7 @@ class ShownLog:
             self._writer.submit(row).add_done_callback(self._after)
         except JournalError:
             self._lose()
-        except InputError as error:
+        except Exception as error:  # noqa: BLE001 - an answer must not fail for its log
             self._lose()
             _log.warning("a shown list could not be encoded and was lost: %s", error)
 
@@ -88,8 +88,12 @@ class ShownLog:
         return [None] * len(rows)
 
     def _after(self, done: Future[None]) -> None:
-        if done.exception() is not None:
-            self._lose()
+        error = done.exception()
+        if error is None:
+            return
+        self._lose()
+        if not isinstance(error, JournalError):
+            _log.warning("a shown list could not be written and was lost: %s", error)
 
     def _lose(self) -> None:
         with self._counting:

@@ -54,13 +54,15 @@ def test_a_full_queue_loses_and_counts(journal: Journal, monkeypatch: pytest.Mon
 
 
 def test_a_list_that_cannot_be_stored_harms_no_other(journal: Journal) -> None:
-    """A broken text and a score that is none are counted as lost, the others of the group are kept."""
+    """A broken text, a score and a time that are none are lost and counted, the others are kept; none of
+    them is an error of whoever answers."""
     scoreless = Shown("r", NOON, "home", "home", "v", [Slot("a", 1, "trend", None)])  # type: ignore[arg-type]
     journal.shown.log(scoreless)
+    journal.shown.log(Shown("r", NOON.replace(tzinfo=None), "home", "home", "v", []))
     for number in range(10):
         journal.shown.log(one(number, query="\ud800" if number == 4 else "杯"))
     journal.shown.flush()
-    assert (journal.shown.count(), journal.shown.lost) == (9, 2)
+    assert (journal.shown.count(), journal.shown.lost) == (9, 3)
     assert journal.export().shown.rows == 9
 
 
