@@ -80,6 +80,15 @@ class Database:
             ):
                 yield connection
 
+    def write_one(self) -> AbstractContextManager[Connection]:
+        """This thread's connection, for one statement that is a transaction of its own.
+
+        SQLite's own lock is waited for, for 5 s, not the lock file in whose order :meth:`write` lets
+        processes in: who must be answered soon writes there. Each step of a transaction takes the
+        interpreter from the other threads; of 15 lists shown one that answers lost 2.4 ms, and here .8.
+        """
+        return self.read()  # no transaction is begun there
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """This thread's connection: each statement sees what was committed before it began."""

@@ -80,7 +80,7 @@ class ShownLog:
 
     def _commit(self, rows: Sequence[_Row]) -> list[None]:
         try:
-            with self._database.write() as connection:
+            with self._database.write_one() as connection:
                 insert_all(connection, SHOWN, ("served_at", "shopper", "body"), rows)
         except JournalError as error:
             _log.warning("%d shown lists were lost: %s", len(rows), error)

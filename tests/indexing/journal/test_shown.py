@@ -10,7 +10,7 @@ import pytest
 
 from indexing.contracts.errors import JournalError
 from indexing.contracts.shown import Shown, Slot
-from indexing.journal import Journal, shown
+from indexing.journal import Journal, open_journal, shown
 from indexing.journal.writer import Grouping
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -53,6 +53,21 @@ def test_a_full_queue_loses_and_counts(journal: Journal, monkeypatch: pytest.Mon
     assert 50 <= log.count() <= 60  # the queue, and a group that was under way
 
 
+def test_several_processes_log_at_once(journal: Journal) -> None:
+    """Nobody loses a list to another, nor to whoever deletes from the file for a while."""
+    others = [open_journal(journal.home) for _ in range(3)]
+    for number in range(300):
+        for other in others:
+            other.shown.log(one(number))
+        if number == 100:
+            with journal.shown._database.write():
+                time.sleep(0.3)
+    for other in others:
+        other.close()
+    assert [other.shown.lost for other in others] == [0, 0, 0]
+    assert journal.shown.count() == 900
+
+
 def test_a_list_that_cannot_be_stored_harms_no_other(journal: Journal) -> None:
     """A broken text, a score and a time that are none are lost and counted, the others are kept; none of
     them is an error of whoever answers."""
@@ -72,7 +87,7 @@ def test_a_failing_database_is_counted_and_logged_once(
     """Lists that the database refuses are counted, with one line for the group, and later ones are kept."""
     with monkeypatch.context() as patched, caplog.at_level(logging.WARNING):
         patched.setattr(
-            journal.shown._database, "write", lambda: (_ for _ in ()).throw(JournalError("disk full"))
+            journal.shown._database, "write_one", lambda: (_ for _ in ()).throw(JournalError("disk full"))
         )
         for number in range(5):
             journal.shown.log(one(number))
