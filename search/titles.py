@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -54,13 +55,13 @@ def _held(ways: Sequence[_Way], text: str, joined: str) -> float:
 def _ways(term: QueryTerm) -> list[_Way]:
     """A Latin word must stand alone (``mi`` is not in ``mini``); Chinese and model numbers run together."""
     ways: list[_Way] = [
-        (
-            re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")
-            if word.isascii() and word.isalpha()
-            else word,
-            boost,
-        )
+        (_alone(word) if word.isascii() and word.isalpha() else word, boost)
         for word, boost in term.words or term.term.words
     ]
     ways += [("".join(phrase), _PHRASE) for phrase in term.phrases or term.term.phrases]
     return sorted(ways, key=lambda way: -way[1])
+
+
+@lru_cache(1 << 12)  # the one of ``re`` holds 512 patterns, of all that is running
+def _alone(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z]){re.escape(word)}(?![a-z])")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,7 @@ def is_unique(rows: Rows) -> bool:
     return not (rising[1:] == rising[:-1]).any()
 
 
+@cache  # an immutable value, of which a page needs up to six
 def empty() -> Ranking:
     """The ranking of nothing."""
     return ranking([], [], source="none")

@@ -61,6 +61,7 @@ class Normalised:
         self.ends = ends
 
 
+@lru_cache(1 << 6)  # a page marks the titles that its ranking has read; an index reads each twice
 def normalise(text: str) -> Normalised:
     """Normalise any text, lone surrogates included, in time linear in its length."""
     plain = text.translate(_WIDTH) if _WIDE(text) else text
