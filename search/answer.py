@@ -32,10 +32,11 @@ from search.stages import Stages
 from search.understand import Wanted
 from search.view import View
 
-FIRST_HITS = 1_000
-"""Hits asked for at once: where a query has no more they are all, and what is known of all matches need not
-be asked again (facets, best sellers among them, later pages). Further ones cost more as objects of Python,
-.26 ms a thousand, than the questions that they save."""
+FIRST_HITS = 300
+"""Hits asked for at once, unless the profile ranks more. Where a query has no more they are all, and what
+is known of all matches need not be asked again (facets, best sellers among them, later pages). Further ones
+cost more as objects of Python, .26 ms a thousand, than the questions that they save: at a million products
+the slowest hundredth of pages is a twentieth quicker with 300 than with 1,000, the others the same."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Search:
         """The first; under an explicit sort the page and one more."""
         request = self.request
         if request.sort is None:
-            return self.view.catalogue.lexical.search(query, limit=FIRST_HITS)
+            first = max(FIRST_HITS, request.profile.candidates)
+            return self.view.catalogue.lexical.search(query, limit=first)
         # where variants are folded, a page may need any number of hits
         limit = (
             MOST_HITS
