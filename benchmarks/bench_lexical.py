@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,19 +76,25 @@ def queries(number: int, seed: int) -> list[tuple[str, str, float]]:
 
 
 def bare_page(
-    index: tantivy.Index, terms_of: Callable[[tuple[str, str, float]], Sequence[Term]] | None = None
+    index: tantivy.Index,
+    terms_of: Callable[[tuple[str, str, float]], Sequence[Term]] | None = None,
+    prices: Sequence[float] = (),
 ) -> Callable[[tuple[str, str, float]], Any]:
     """The same page by hand.
 
     Args:
         terms_of: other ways to say the words; None: they stand for themselves.
+        prices: bounds of the price ranges to count, rising; none: the least, largest and mean price alone.
     """
     schema, searcher = index.schema, index.searcher()
-    request = {
+    request: dict[str, Any] = {
         "category": {"terms": {"field": "category", "size": 20}},
         "brand": {"terms": {"field": "brand", "size": 20}},
         "price": {"stats": {"field": "price_minor"}},
     }
+    if prices:
+        between = [{"from": low, "to": high} for low, high in pairwise(prices)]
+        request["ranges"] = {"range": {"field": "price_minor", "ranges": between}}
 
     def ways(term: Term) -> tantivy.Query:
         parts = [
