@@ -85,5 +85,7 @@ def _cut(
 
 def _folded(found: Ranking, groups: Rows) -> tuple[Ranking, dict[int, int]]:
     first, more = first_by_group(found.rows, groups)
-    counts = {int(found.rows[place]): int(count) for place, count in zip(first, more, strict=True) if count}
+    with_more = np.flatnonzero(more)
+    rows, others = found.rows[first[with_more]], more[with_more]
+    counts = dict(zip(rows.tolist(), others.tolist(), strict=True))
     return found.take(first), counts
