@@ -50,16 +50,6 @@ class Feature:
     default: float
     compute: Callable[[Candidates], Floats | None]
 
-    def of(self, candidates: Candidates) -> Floats:
-        """float32 (n,) in [0, 1]."""
-        found = self.compute(candidates)
-        if found is None:
-            return np.full(len(candidates.rows), self.default, np.float32)
-        odd = np.isnan(found)
-        if odd.any():
-            found = np.where(odd, np.float32(self.default), found)
-        return np.minimum(np.maximum(found, 0.0), 1.0)  # np.clip takes half as long again
-
 
 def category_match(candidates: Candidates) -> Floats | None:
     """Greatest share, among the query's categories, of one that the product is in."""
@@ -108,9 +98,10 @@ def price_fit(candidates: Candidates) -> Floats | None:
 def freshness(candidates: Candidates) -> Floats | None:
     """1 for the newest candidate, half for one that came out a month before it."""
     created = candidates.columns.numbers("created_at")[candidates.rows]
-    if np.isnan(created).all():
+    newest = np.fmax.reduce(created, initial=np.nan)  # NaN where all are
+    if np.isnan(newest):
         return None
-    age = np.nanmax(created) - created
+    age = newest - created
     return np.where(np.isnan(age), 0.0, np.exp2(-age / _MONTH)).astype(np.float32)
 
 
@@ -129,6 +120,19 @@ FEATURES: tuple[Feature, ...] = (
     Feature("shopper", 0.0, shopper),
 )
 """Of every candidate. ``title_match`` is computed for the first of them only: see ``titles``."""
+
+_DEFAULTS = np.array([[feature.default] for feature in FEATURES], np.float32)
+
+
+def values_of(candidates: Candidates) -> Floats:
+    """float32 (features, n) in [0, 1], in the order of ``FEATURES``."""
+    values = np.empty((len(FEATURES), len(candidates.rows)), np.float32)
+    for place, feature in enumerate(FEATURES):
+        found = feature.compute(candidates)
+        values[place] = feature.default if found is None else found
+    np.copyto(values, _DEFAULTS, where=np.isnan(values))
+    return np.minimum(np.maximum(values, 0.0, out=values), 1.0, out=values)
+
 
 TITLE_MATCH = "title_match"
 FEATURE_NAMES = (TITLE_MATCH, *(feature.name for feature in FEATURES))

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.profiles import SearchProfile
-from indexing.contracts.ranking import Ranking, fuse, rescore
-from search.features import FEATURE_NAMES, FEATURES, TITLE_MATCH, Candidates
+from indexing.contracts.ranking import Ranking, added_up, best_first, rescore
+from search.features import FEATURE_NAMES, FEATURES, TITLE_MATCH, Candidates, values_of
 from search.stages import Stages
 
 Floats = npt.NDArray[np.float32]
@@ -61,15 +61,18 @@ def first_order(
         retrieved: of each retriever; together they hold exactly ``candidates.rows``, which ascend.
         weights: of each retriever.
     """
-    fused = fuse(retrieved, weights, k=RANK_K)
+    shares = added_up(retrieved, weights, RANK_K)
+    every = len(shares.rows) == len(candidates.rows)  # not where a retriever weighs nothing
+    at = slice(None) if every else np.searchsorted(candidates.rows, shares.rows)
     base = np.zeros(len(candidates.rows), np.float32)
-    places = np.searchsorted(candidates.rows, fused.rows)
-    base[places] = fused.scores * (RANK_K + 1)
-    features = {feature.name: feature.of(candidates) for feature in FEATURES}
+    base[at] = shares.scores * (RANK_K + 1)
+    features = dict(zip((one.name for one in FEATURES), values_of(candidates), strict=True))
     total = base.copy()
     for name, values in features.items():
-        total += np.float32(profile.features.get(name, 0.0)) * values
-    return Ranked(rescore(fused, total[places]), {"relevance": base} | features, candidates.rows)
+        if weight := profile.features.get(name):
+            total += np.float32(weight) * values
+    found = best_first(shares._replace(scores=total[at]))
+    return Ranked(found, {"relevance": base} | features, candidates.rows)
 
 
 def second_order(ranked: Ranked, matches: Floats, profile: SearchProfile) -> Ranked:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,16 @@ class Ranking:
         """The rows at ``places``, in the order given; of a slice without a copy."""
         at = places if isinstance(places, slice) else np.asarray(places, np.intp)
         return Ranking(self.rows[at], self.scores[at], self.sources[at], self.because[at], self.names)
+
+
+class Shares(NamedTuple):
+    """The same of rows that rise, whatever their scores."""
+
+    rows: Rows
+    scores: Scores
+    sources: Sources
+    because: Rows
+    names: tuple[str, ...]
 
 
 def ranking(
@@ -121,10 +132,17 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *,
     >>> fuse([a, b]).rows.tolist()
     [2, 1, 3]
     """
-    given = [1.0] * len(rankings) if weights is None else list(weights)
-    parts = [(one, weight) for one, weight in zip(rankings, given, strict=True) if len(one) and weight > 0]
+    return best_first(added_up(rankings, [1.0] * len(rankings) if weights is None else weights, k))
+
+
+def added_up(rankings: Sequence[Ranking], weights: Sequence[float], k: int) -> Shares:
+    """What :func:`fuse` adds up, before it is put in order."""
+    parts = [
+        (one, weight) for one, weight in zip(rankings, weights, strict=True) if len(one) and weight > 0
+    ]
     if not parts:
-        return empty()
+        nothing = empty()
+        return Shares(nothing.rows, nothing.scores, nothing.sources, nothing.because, nothing.names)
     names = tuple(dict.fromkeys(name for one, _ in parts for name in one.names))
     rows = np.concatenate([one.rows for one, _ in parts])
     places = k + 1.0 + np.arange(max(len(one) for one, _ in parts))
@@ -134,9 +152,15 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *,
     )
     because = np.concatenate([one.because for one, _ in parts])
     unique, totals, best = summed(rows, shares)
-    scores = totals.astype(np.float32)
-    order = np.argsort(-scores, kind="stable")  # equal ones by row: the rows rise
-    return Ranking(unique[order], scores[order], sources[best][order], because[best][order], names)
+    return Shares(unique, totals.astype(np.float32), sources[best], because[best], names)
+
+
+def best_first(found: Shares) -> Ranking:
+    """In order: equal scores by row, since the rows rise."""
+    order = np.argsort(-found.scores, kind="stable")
+    return Ranking(
+        found.rows[order], found.scores[order], found.sources[order], found.because[order], found.names
+    )
 
 
 def drop(found: Ranking, mask: npt.NDArray[np.bool_]) -> Ranking:

@@ -10,7 +10,7 @@ import pytest
 
 from indexing.contracts.memory_columns import columns_of
 from indexing.text import fold
-from search.features import FEATURES, Candidates, codes_of
+from search.features import FEATURES, Candidates, codes_of, values_of
 from search.models import Popularity
 from search.understand import Wanted
 from tests.search.shop import SHOP, phone, thing
@@ -36,10 +36,10 @@ class Taste:
 
 def values(name: str, **more: object) -> list[float]:
     wanted = more.pop("wanted", Wanted())
-    feature = next(one for one in FEATURES if one.name == name)
-    found = feature.of(Candidates(ROWS, COLUMNS, wanted, **more))  # type: ignore[arg-type]
-    assert found.shape == (3,)
-    return [round(float(one), 3) for one in found]
+    found = values_of(Candidates(ROWS, COLUMNS, wanted, **more))  # type: ignore[arg-type]
+    assert found.shape == (len(FEATURES), 3)
+    place = [one.name for one in FEATURES].index(name)
+    return [round(float(one), 3) for one in found[place]]
 
 
 def test_category_match() -> None:

@@ -29,6 +29,15 @@ def test_relevance_is_the_fused_rank() -> None:
     assert ranked.found.rows.tolist() == [1, 2, 0, 3]
 
 
+def test_a_retriever_that_weighs_nothing_brings_nothing() -> None:
+    """The others' rows alone are ranked, each with its own features."""
+    ranked = first_order([WORDS, NEAR], [0.0, 1.0], ABOUT, SearchProfile(features={"in_stock": 1.0}))
+    assert ranked.found.rows.tolist() == [1]
+    assert ranked.found.scores.tolist() == [2.0]
+    assert ranked.of(np.array([2], np.int32))[0]["relevance"] == 0.0
+    assert len(first_order([WORDS], [0.0], ABOUT, SearchProfile()).found) == 0
+
+
 def test_features_weigh_as_the_profile_says() -> None:
     """Out of stock costs its weight."""
     ranked = first_order([WORDS], [1.0], ABOUT, SearchProfile(features={"in_stock": 0.3}))
