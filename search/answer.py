@@ -36,7 +36,8 @@ FIRST_HITS = 300
 """Hits asked for at once, unless the profile ranks more. Where a query has no more they are all, and what
 is known of all matches need not be asked again (facets, best sellers among them, later pages). Further ones
 cost more as objects of Python, .26 ms a thousand, than the questions that they save: at a million products
-the slowest hundredth of pages is a twentieth quicker with 300 than with 1,000, the others the same."""
+the slowest hundredth of pages is up to a twentieth quicker with 300 than with 1,000, the others the
+same."""
 
 
 @dataclass(frozen=True)

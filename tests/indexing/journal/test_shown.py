@@ -53,7 +53,7 @@ def test_a_full_queue_loses_and_counts(journal: Journal, monkeypatch: pytest.Mon
     assert 50 <= log.count() <= 60  # the queue, and a group that was under way
 
 
-def test_several_processes_log_at_once(journal: Journal) -> None:
+def test_several_journals_log_at_once(journal: Journal) -> None:
     """Nobody loses a list to another, nor to whoever deletes from the file for a while."""
     others = [open_journal(journal.home) for _ in range(3)]
     for number in range(300):
