@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -63,7 +64,8 @@ def address(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     log = tmp_path_factory.mktemp("log") / "serve.log"
     with log.open("wb") as output:
         command = [sys.executable, "-m", "daogou", "serve", "--home", str(demo_home), "--port", str(port)]
-        service = subprocess.Popen(command, stdout=output, stderr=output)
+        patient = {**os.environ, "DAOGOU_DEADLINE_MS": "60000"}  # nothing is left out on a slow machine
+        service = subprocess.Popen(command, stdout=output, stderr=output, env=patient)
         try:
             wait_for(f"http://127.0.0.1:{port}", service, log)
             yield f"http://127.0.0.1:{port}"
