@@ -34,6 +34,11 @@ _DENSE = 0.25
 only: to read what lies side by side costs less than picking rows out of it."""
 
 
+_Read = tuple[Rows, Floats, int, float]
+"""Rows, their scores, how many vectors were scored, the largest score that one of them would have if its
+length were 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByLength:
     """Vectors in the order of their length.
@@ -58,23 +63,24 @@ class ByLength:
                 hardly differ make this no better than reading everything.
         """
         whole, nearest, scored = float(np.linalg.norm(query)), 0.0, 0
-        rows, scores = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        rows, scores, lowest = np.zeros(0, np.int32), np.zeros(0, np.float32), -np.inf
         first = mask.take(self.order[:_FIRST])
         share = np.count_nonzero(first) / max(len(first), 1)
-        score = self._score_all if share > _DENSE else self._score_few
-        start, stop, lowest = 0, _FIRST, -np.inf
+        read = self._read_all if share > _DENSE else self._read_allowed
+        start, stop = 0, _FIRST
         while start < (end := self._end(lowest, nearest if scored > _ENOUGH else whole)):
             if most is not None and start and (end if share > _DENSE else end * share) > most:
                 return None
             stop = min(stop, end)
-            places, products = score(query, start, stop, mask)
-            nearest = max(nearest, float((products / self.lengths[places]).max(initial=0.0)))
-            scored += len(products)
-            near, high = self._allowed(places, products, mask, lowest)
-            rows, scores = _best(np.concatenate([rows, near]), np.concatenate([scores, high]), k)
-            lowest = scores.min() if len(rows) == k else -np.inf
+            near, high, count, reach = read(query, start, stop, mask, lowest)
+            nearest, scored = max(nearest, reach), scored + count
+            rows, scores = np.concatenate([rows, near]), np.concatenate([scores, high])
+            if len(rows) >= k:
+                lowest = np.partition(scores, len(scores) - k)[len(scores) - k]
+                kept = scores >= lowest
+                rows, scores = rows[kept], scores[kept]
             start, stop = stop, stop + _NEXT
-        return rows, scores
+        return _best(rows, scores, k)
 
     def _end(self, lowest: float, reach: float) -> int:
         """How many vectors are long enough for a score of ``lowest``; one of length 1 has ``reach``."""
@@ -84,31 +90,28 @@ class ByLength:
         shortest = np.float32(lowest / reach * (1.0 - 1e-5))
         return len(self.order) - int(np.searchsorted(self.lengths[::-1], shortest))
 
-    def _score_all(
-        self, query: Floats, start: int, stop: int, _mask: npt.NDArray[np.bool_]
-    ) -> tuple[slice, Floats]:
-        """Places in the order, and the products of the vectors there."""
-        return slice(start, stop), self.vectors[start:stop] @ query
+    def _read_all(
+        self, query: Floats, start: int, stop: int, mask: npt.NDArray[np.bool_], lowest: float
+    ) -> _Read:
+        """Allowed rows of places whose scores are not below ``lowest``, by scoring all."""
+        products, rows = self.vectors[start:stop] @ query, self.order[start:stop]
+        reach = float((products / self.lengths[start:stop]).max())
+        scores = products
+        if lowest > -np.inf:
+            high = np.flatnonzero(products >= lowest)
+            rows, scores = rows[high], products[high]
+        allowed = mask.take(rows)
+        return rows[allowed], scores[allowed], len(products), reach
 
-    def _score_few(
-        self, query: Floats, start: int, stop: int, mask: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[np.intp], Floats]:
-        """The same of the allowed ones."""
+    def _read_allowed(
+        self, query: Floats, start: int, stop: int, mask: npt.NDArray[np.bool_], lowest: float
+    ) -> _Read:
+        """The same by scoring the allowed ones."""
         allowed = np.flatnonzero(mask.take(self.order[start:stop]))
-        return start + allowed, inner_products(self.vectors[start:stop], query, allowed)
-
-    def _allowed(
-        self,
-        places: slice | npt.NDArray[np.intp],
-        products: Floats,
-        mask: npt.NDArray[np.bool_],
-        lowest: float,
-    ) -> tuple[Rows, Floats]:
-        """Allowed rows whose products are not below ``lowest``."""
+        products = inner_products(self.vectors[start:stop], query, allowed)
+        reach = float((products / self.lengths[start + allowed]).max(initial=0.0))
         high = np.flatnonzero(products >= lowest)
-        rows, products = self.order[places][high], products[high]
-        allowed = mask[rows]
-        return rows[allowed], products[allowed]
+        return self.order[start + allowed[high]], products[high], len(products), reach
 
 
 def _best(rows: Rows, scores: Floats, k: int) -> tuple[Rows, Floats]:

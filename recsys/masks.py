@@ -1,6 +1,8 @@
-"""Masks of what the shop itself says: stock and rules. The same for every request of one moment."""
+"""Masks of what the shop says, stock and rules, and of what its pages filter by: a category, a price."""
 
 from __future__ import annotations
+
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,34 +13,32 @@ from indexing.snapshots.catalogue import Catalogue
 Mask = npt.NDArray[np.bool_]
 
 _MOST = 8
-"""Kept at once: a million rows are a megabyte each."""
+"""Kept at once of each kind: a million rows are a megabyte each. The shop's own are those of every request
+of one moment, and what its pages ask for again must not push them out."""
 
 
 class Masks:
-    """Masks of one view of the shop, computed once. Safe to use from several threads.
+    """Masks of one view of the shop; the last ones asked for are kept. Safe to use from several threads.
 
-    A view is replaced when anything changes, so nothing here grows old. What a request filters by is not
-    kept: there is no end to it.
+    A view is replaced when anything changes, so nothing here grows old.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._kept: dict[Filter | None, Mask] = {}
+        @lru_cache(_MOST)
+        def of(condition: Filter | None) -> Mask:
+            return catalogue.mask(condition)
+
+        @lru_cache(_MOST)
+        def both(condition: Filter | None, wanted: Filter) -> Mask:
+            found = catalogue.mask(wanted)
+            return np.logical_and(found, of(condition), out=found)
+
+        self._of, self._both = of, both
 
     def of(self, condition: Filter | None) -> Mask:
         """Shape (rows,): alive and matching. Not to be written to."""
-        found = self._kept.get(condition)
-        if found is None:
-            found = self._catalogue.mask(condition)
-            if len(self._kept) >= _MOST:
-                self._kept = {}
-            self._kept[condition] = found
-        return found
+        return self._of(condition)
 
     def within(self, condition: Filter | None, wanted: Filter | None) -> Mask:
-        """A new mask of what matches both; ``condition`` is kept, ``wanted`` is not."""
-        shop = self.of(condition)
-        if wanted is None:
-            return np.array(shop)
-        found = self._catalogue.mask(wanted)
-        return np.logical_and(found, shop, out=found)
+        """A new mask of what matches both: the shop's condition and a request's."""
+        return np.array(self._of(condition) if wanted is None else self._both(condition, wanted))

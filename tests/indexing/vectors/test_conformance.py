@@ -66,6 +66,18 @@ def test_mean_recall(pair: Pair, share: float | None) -> None:
     assert np.mean(shares) >= RECALL_FLOOR
 
 
+def test_a_mask_that_drops_the_nearest(pair: Pair) -> None:
+    """Most rows are allowed, but none of what the query is like: as many sound hits come all the same."""
+    index, oracle = pair
+    for seed in range(50):
+        query = some_query(oracle, seed)
+        mask = np.ones(oracle.size, np.bool_)
+        mask[oracle.search(query, oracle.size // 10).rows] = False
+        hits = index.search(query, 50, mask=mask)
+        assert len(hits.rows) == 50
+        assert_sound(hits, oracle, query, mask)
+
+
 def test_every_candidate_can_be_asked_for(pair: Pair) -> None:
     """With k above the size every candidate comes, exactly as the oracle orders them."""
     index, oracle = pair
