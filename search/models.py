@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from indexing.contracts.errors import SnapshotBroken
+from indexing.vectors.mapping import map_array
 from search.lexicon import Lexicon
-from search.lexicon.keys import open_array
 from search.words import seed_synonyms
 from search.words.synonyms import Synonyms
 
@@ -99,7 +99,7 @@ def _embedder(folder: Path, analyser: Analyser) -> Embedder:
 
 def _popularity(folder: Path) -> Popularity:
     try:
-        scores = open_array(folder / "scores.npy")
+        scores = map_array(folder / "scores.npy")
     except (OSError, ValueError) as error:
         raise SnapshotBroken(f"the popularity cannot be read: {error}", path=str(folder)) from error
     return Popularity(scores, np.argsort(-scores, kind="stable").astype(np.int32))

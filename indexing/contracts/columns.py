@@ -56,6 +56,21 @@ def facet_fields(shop: Shop) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Postings:
+    """The rows of each code of a column with several values a row, as it was built.
+
+    Attributes:
+        rows: int32, of one code after another, rising within each.
+        starts: int64 of codes + 1 places: code c is in the rows ``rows[starts[c]:starts[c + 1]]``.
+        changed: int32, rising: rows that have other values now, those since the build among them.
+    """
+
+    rows: Codes
+    starts: npt.NDArray[np.int64]
+    changed: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class TextColumn:
     """Dictionary-coded text of all rows.
 
@@ -65,18 +80,41 @@ class TextColumn:
         display: the commonest original spelling of each value, by code.
         codes: int32; one per row (-1: missing) when ``indptr`` is None, else concatenated.
         indptr: int64 of rows + 1 places: row r has ``codes[indptr[r]:indptr[r + 1]]``.
+        postings: the same by code, where it was built with ``indptr``: it finds the rows of a category.
     """
 
     values: SortedStrings
     display: Sequence[str]
     codes: Codes
     indptr: npt.NDArray[np.int64] | None = None
+    postings: Postings | None = None
 
     def of_row(self, row: int) -> Codes:
         """The codes of one row, int32, empty when missing."""
         if self.indptr is not None:
             return self.codes[self.indptr[row] : self.indptr[row + 1]]
         return self.codes[row : row + 1] if self.codes[row] >= 0 else self.codes[:0]
+
+    def of_rows(self, rows: npt.NDArray[np.int32]) -> tuple[Codes, npt.NDArray[np.int64]]:
+        """The codes of some rows one after another, and how many each row has."""
+        if self.indptr is None:
+            codes = self.codes[rows]
+            there = codes >= 0
+            return codes[there], there.astype(np.int64)
+        begin = self.indptr[rows]
+        counts = self.indptr[rows + 1] - begin
+        ends = np.cumsum(counts)
+        total = int(ends[-1]) if len(ends) else 0
+        return self.codes[np.arange(total) + np.repeat(begin - ends + counts, counts)], counts
+
+
+def postings_of(codes: Codes, indptr: npt.NDArray[np.int64], values: int) -> Postings:
+    """Of a column of so many values, nothing of which has changed."""
+    order = np.argsort(codes, kind="stable")
+    rows = np.repeat(np.arange(len(indptr) - 1, dtype=np.int32), np.diff(indptr))[order]
+    starts = np.zeros(values + 1, np.int64)
+    np.cumsum(np.bincount(codes, minlength=values), out=starts[1:])
+    return Postings(rows, starts, np.empty(0, np.int32))
 
 
 class Columns(Protocol):

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.columns import NO_COLUMN, Columns, Floats, Mask, TextColumn
+from indexing.contracts.columns import NO_COLUMN, Columns, Floats, Mask, Postings, TextColumn
 from indexing.contracts.filters import And, Compare, Exists, Filter, In, Not, Or
 
 RowsOf = Callable[[Iterable[str]], npt.NDArray[np.int32]]
@@ -82,7 +82,7 @@ def _of_numbers(leaf: Compare | In | Exists, values: Floats) -> Mask:
 
 def _of_texts(leaf: Compare | In | Exists, column: TextColumn) -> Mask:
     if isinstance(leaf, Exists):
-        return column.codes >= 0 if column.indptr is None else np.diff(column.indptr) > 0
+        return column.codes >= 0 if column.indptr is None else column.indptr[1:] > column.indptr[:-1]
     codes = column.values.find_all(_texts(leaf))
     codes = codes[codes >= 0]
     found = _any_of(codes, column)
@@ -93,13 +93,34 @@ def _of_texts(leaf: Compare | In | Exists, column: TextColumn) -> Mask:
 
 def _any_of(codes: npt.NDArray[np.int32], column: TextColumn) -> Mask:
     """Rows that have one of the codes."""
+    indptr, postings = column.indptr, column.postings
+    if indptr is None:
+        return _is_any(column.codes, codes, len(column.values))
+    if postings is not None and len(postings.changed) * _FEW < len(indptr):
+        return _by_postings(codes, column, postings)
+    return _rows_with(_is_any(column.codes, codes, len(column.values)), indptr)
+
+
+def _is_any(held: npt.NDArray[np.int32], codes: npt.NDArray[np.int32], values: int) -> Mask:
     if len(codes) == 1:
-        hits = column.codes == codes[0]
-    else:  # the place after the last is for -1, which numpy reads as the last
-        wanted = np.zeros(len(column.values) + 1, np.bool_)
-        wanted[codes] = True
-        hits = cast("Mask", wanted[column.codes])
-    return hits if column.indptr is None else _rows_with(hits, column.indptr)
+        return cast("Mask", held == codes[0])
+    wanted = np.zeros(values + 1, np.bool_)  # the place after the last is for -1, which numpy reads as it
+    wanted[codes] = True
+    return wanted[held]
+
+
+def _by_postings(codes: npt.NDArray[np.int32], column: TextColumn, postings: Postings) -> Mask:
+    """Of a million rows those of a category, a tenth, in .4 ms, where reading all codes takes 11."""
+    assert column.indptr is not None
+    found = np.zeros(len(column.indptr) - 1, np.bool_)
+    for code in codes[codes < len(postings.starts) - 1].tolist():
+        found[postings.rows[postings.starts[code] : postings.starts[code + 1]]] = True
+    if len(postings.changed):
+        held, counts = column.of_rows(postings.changed)
+        found[postings.changed] = False
+        hits = _is_any(held, codes, len(column.values))
+        found[np.repeat(postings.changed, counts)[hits]] = True
+    return found
 
 
 def _rows_with(hits: Mask, indptr: npt.NDArray[np.int64]) -> Mask:

@@ -46,6 +46,11 @@ class Changes:
                 vectors[one.row] = vector_of(one.vector)
         return Changes(bodies, new_ids, new_rows, frozenset(dead), vectors)
 
+    def rows(self, built_rows: int, rows: int) -> npt.NDArray[np.int32]:
+        """Rows that the build has otherwise or not at all, rising, of ``rows`` in all."""
+        changed = np.sort(np.array([row for row in self.bodies if row < built_rows], np.int32))
+        return np.concatenate([changed, np.arange(built_rows, rows, dtype=np.int32)])
+
     def alive(self, rows: int) -> Mask:
         """bool (rows,), read-only."""
         found = np.ones(rows, np.bool_)

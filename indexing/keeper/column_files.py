@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,8 +153,7 @@ class ColumnFiles:
         return self._arrays[name]
 
     def _open(self, name: str) -> Array:
-        path = file_of(self._folder, name, self.versions[name])
-        return np.asarray(np.lib.format.open_memmap(path, mode="r+"))
+        return map_array(file_of(self._folder, name, self.versions[name]), write=True)
 
 
 class MappedColumns:
@@ -169,12 +169,16 @@ class MappedColumns:
         self._built = built
         self._mapped: dict[str, tuple[int, Array]] = {}
 
-    def at(self, versions: Mapping[str, int], rows: int, texts: Mapping[str, TextColumn]) -> MemoryColumns:
+    def at(
+        self, versions: Mapping[str, int], rows: int, texts: Mapping[str, TextColumn], changed: Rows
+    ) -> MemoryColumns:
         """The columns of ``rows`` rows.
 
         Args:
             versions: of the arrays.
-            texts: by field, the values and spellings (their codes are not looked at).
+            texts: by field, the values and spellings (their codes are not looked at), and the rows by code
+                as they were built.
+            changed: rising, rows with another body than the build's.
 
         Raises:
             OSError, ValueError: a file is gone or not what it should be.
@@ -188,7 +192,8 @@ class MappedColumns:
             if column.indptr is not None:
                 indptr = self._array(f"{field}.indptr", versions)[: rows + 1]
             codes = codes[:rows] if indptr is None else codes[: indptr[-1]]
-            columns[field] = TextColumn(column.values, column.display, codes, indptr)
+            postings = column.postings and replace(column.postings, changed=changed)
+            columns[field] = TextColumn(column.values, column.display, codes, indptr, postings)
         return MemoryColumns(rows, self._built.kinds, numbers, columns)
 
     def item_versions(self, versions: Mapping[str, int], rows: int) -> npt.NDArray[np.int64]:

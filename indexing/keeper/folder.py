@@ -52,10 +52,9 @@ def folder_of(home: Path, name: str) -> Path:
 def is_sound(folder: Path) -> bool:
     """Whether the folder can be written on: made in this boot, in this place, by this version."""
     try:
-        born = msgspec.json.decode((folder / "born.json").read_bytes(), type=_Born)
-    except (OSError, ValueError):
+        return msgspec.json.decode((folder / "born.json").read_bytes(), type=_Born) == _born(folder)
+    except (OSError, ValueError):  # also when it is removed meanwhile
         return False
-    return born == _born(folder)
 
 
 def prepare(home: Path, snapshot: Snapshot) -> Path:

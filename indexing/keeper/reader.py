@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -181,7 +181,9 @@ class _Opened:
         return Moment(
             seq=committed.seq,
             rows=rows,
-            columns=self._columns.at(committed.versions, rows, self._texts()),
+            columns=self._columns.at(
+                committed.versions, rows, self._texts(), changes.rows(self._snapshot.rows, rows)
+            ),
             item_versions=self._columns.item_versions(committed.versions, rows),
             lexical=self._lexical.view(),
             changes=changes,
@@ -221,4 +223,4 @@ def _extended(column: TextColumn, added: Added) -> TextColumn:
     if not count:
         return column
     values = ExtendedStrings(column.values, added, count)
-    return TextColumn(values, ExtendedTexts(column.display, added, count), column.codes, column.indptr)
+    return replace(column, values=values, display=ExtendedTexts(column.display, added, count))

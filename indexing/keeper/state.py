@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from indexing.vectors.mapping import map_array
+
 _SEQ, _GENERATION = 0, 1
 
 
@@ -18,10 +20,10 @@ class State:
 
     def __init__(self, path: Path, *, write: bool = False) -> None:
         self._path = path
-        mapped = np.lib.format.open_memmap(path, mode="r+" if write else "r")
+        mapped = map_array(path, write=write)
         if mapped.shape != (2,) or mapped.dtype != np.int64:
             raise ValueError(f"{path}: two numbers were expected, not {mapped.dtype} of {mapped.shape}")
-        self._values = mapped.view(np.ndarray)
+        self._values = mapped
         self._inode = path.stat().st_ino
 
     @classmethod

@@ -58,31 +58,12 @@ def count_rows(
 
 def codes_of(column: TextColumn, rows: npt.NDArray[np.int32]) -> tuple[Codes, npt.NDArray[np.intp]]:
     """All codes of some rows, and for each the place in ``rows`` it belongs to."""
-    if column.indptr is None:
-        codes = column.codes[rows]
-        places = np.flatnonzero(codes >= 0)
-        return codes[places], places
-    codes, counts = _held(column.codes, column.indptr, rows)
+    codes, counts = column.of_rows(rows)
     return codes, np.repeat(np.arange(len(rows)), counts)
 
 
-def _held(
-    codes: Codes, indptr: npt.NDArray[np.int64], rows: npt.NDArray[np.int32]
-) -> tuple[Codes, npt.NDArray[np.int64]]:
-    """The codes of some rows one after another, and how many each row has."""
-    begin = indptr[rows]
-    counts = indptr[rows + 1] - begin
-    ends = np.cumsum(counts)
-    total = int(ends[-1]) if len(ends) else 0
-    return codes[np.arange(total) + np.repeat(begin - ends + counts, counts)], counts
-
-
 def _texts(column: TextColumn, rows: npt.NDArray[np.int32], most: int) -> tuple[FacetCount, ...]:
-    if column.indptr is None:
-        codes = column.codes[rows]
-        codes = codes[codes >= 0]
-    else:
-        codes, _ = _held(column.codes, column.indptr, rows)
+    codes, _ = column.of_rows(rows)
     values, found = _counted(codes, len(column.values))
     # codes ascend as their values do, and the sort is stable: equal counts stay by value
     first = np.argsort(-found, kind="stable")[: max(most, 0)]

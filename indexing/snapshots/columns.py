@@ -1,16 +1,18 @@
 """The columns of a snapshot on the disk: written from memory, mapped by every process.
 
 A number field is ``<field>.npy``; a text field is a folder with ``values.arrow`` and ``display.arrow`` (by
-code), ``codes.npy`` and, where a row may have several values, ``indptr.npy``.
+code), ``codes.npy`` and, where a row may have several values, ``indptr.npy``, and the rows of each code in
+``rows.npy`` and ``starts.npy`` (snapshots of before they were written are read without).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from indexing.contracts.columns import NO_COLUMN, TextColumn, field_kinds
+from indexing.contracts.columns import NO_COLUMN, Postings, TextColumn, field_kinds, postings_of
 from indexing.contracts.memory_columns import MemoryColumns
 from indexing.contracts.shop import Shop
 from indexing.snapshots.arrow_texts import map_sorted, map_texts, write_texts
@@ -56,12 +58,25 @@ def _write_text(folder: Path, column: TextColumn) -> None:
     np.save(folder / "codes.npy", column.codes)
     if column.indptr is not None:
         np.save(folder / "indptr.npy", column.indptr)
+        postings = postings_of(column.codes, column.indptr, len(column.values))
+        np.save(folder / "rows.npy", postings.rows)
+        np.save(folder / "starts.npy", postings.starts)
 
 
 def _map_text(folder: Path, *, several: bool) -> TextColumn:
-    return TextColumn(
+    column = TextColumn(
         values=map_sorted(folder / "values.arrow"),
         display=map_texts(folder / "display.arrow"),
         codes=map_array(folder / "codes.npy"),
         indptr=map_array(folder / "indptr.npy") if several else None,
     )
+    return replace(column, postings=_map_postings(folder, column)) if several else column
+
+
+def _map_postings(folder: Path, column: TextColumn) -> Postings | None:
+    if not (folder / "rows.npy").exists():
+        return None
+    rows, starts = map_array(folder / "rows.npy"), map_array(folder / "starts.npy")
+    if len(rows) != len(column.codes) or len(starts) != len(column.values) + 1:
+        raise ValueError(f"{folder}: rows by code are not those of its codes")
+    return Postings(rows, starts, np.empty(0, np.int32))

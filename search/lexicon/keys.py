@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from indexing.contracts.strings import SortedStrings
+from indexing.vectors.mapping import map_array
 
 Entries = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
@@ -45,12 +45,6 @@ def open_strings(path: Path) -> SortedStrings:
     return SortedStrings(column.chunk(0) if column.num_chunks else pa.array([], pa.large_string()))
 
 
-def open_array(path: Path) -> npt.NDArray[Any]:
-    """Map an array; a plain one, for each slice of a ``memmap`` costs 2 µs more."""
-    mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r")
-    return mapped.view(np.ndarray)
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Postings by key.
@@ -69,7 +63,7 @@ class Keys:
     @classmethod
     def open(cls, folder: Path, name: str) -> Keys:
         """Map the keys called ``name``."""
-        arrays = (open_array(folder / f"{name}_{part}.npy") for part in _PARTS)
+        arrays = (map_array(folder / f"{name}_{part}.npy") for part in _PARTS)
         return cls(open_strings(folder / f"{name}.arrow"), *arrays)
 
     def exact(self, key: str, most: int) -> tuple[Entries, Scores]:

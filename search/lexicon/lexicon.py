@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from indexing.contracts.errors import SnapshotBroken, SnapshotNewer
 from indexing.contracts.strings import SortedStrings
+from indexing.vectors.mapping import map_array
 from search.lexicon.entries import FORMAT, KINDS, LexiconEntry
-from search.lexicon.keys import Keys, open_array, open_strings, open_table
+from search.lexicon.keys import Keys, open_strings, open_table
 from search.lexicon.pinyin import Readings
 from search.lexicon.spelling import compact
 from search.lexicon.typos import Typos
@@ -79,8 +80,8 @@ class Lexicon:
         groups = (folder / "synonyms.json").read_bytes()
         return cls(
             columns=tuple(pa.array([]) if empty else table.column(name).chunk(0) for name in _COLUMNS),
-            strengths=open_array(folder / "strengths.npy"),
-            hot=open_array(folder / "hot.npy"),
+            strengths=map_array(folder / "strengths.npy"),
+            hot=map_array(folder / "hot.npy"),
             readings=Readings.open(folder),
             suggest_text=Keys.open(folder, "suggest_text"),
             suggest_pinyin=Keys.open(folder, "suggest_pinyin"),

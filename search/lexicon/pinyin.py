@@ -16,6 +16,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from indexing.vectors.mapping import map_array
+
 Pinyin = Callable[[str], Sequence[Sequence[str]]]
 """Readings of each character of a text of Chinese characters, likeliest first, such as
 ``pypinyin.pinyin(text, style=Style.NORMAL, heteronym=True)``."""
@@ -78,7 +80,7 @@ class Readings:
     def open(cls, folder: Path) -> Readings:
         """Map what :meth:`save` wrote."""
         syllables = msgspec.json.decode((folder / "syllables.json").read_bytes(), type=tuple[str, ...])
-        table = np.load(folder / "readings.npy")  # 126 KB, read for every character
+        table = np.array(map_array(folder / "readings.npy"))  # 126 KB, read for every character
         return cls(table, syllables, frozenset(filter(None, syllables)))
 
     def save(self, folder: Path) -> None:

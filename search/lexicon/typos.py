@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.lexicon.keys import open_array
+from indexing.vectors.mapping import map_array
 
 LONGEST = 24
 _TWO_SLIPS = 8
@@ -94,7 +94,7 @@ class Typos:
     @classmethod
     def open(cls, folder: Path, name: str) -> Typos:
         """Map what :meth:`save` wrote."""
-        return cls(*(open_array(folder / f"{name}_{part}.npy") for part in ("hashes", "words")))
+        return cls(*(map_array(folder / f"{name}_{part}.npy") for part in ("hashes", "words")))
 
     def save(self, folder: Path, name: str) -> None:
         """Two files."""

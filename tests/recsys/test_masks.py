@@ -29,7 +29,9 @@ def test_what_requests_filter_by_does_not_push_out_what_the_shop_says(make_catal
     """There is no end to filters: a few are kept, and each is evaluated once as long as it is."""
     catalogue = make_catalogue([Item(f"p{row:02d}", "商品", price_minor=row) for row in range(20)])
     evaluated = []
-    counting = SimpleNamespace(mask=lambda condition: evaluated.append(condition) or catalogue.mask(condition))
+    counting = SimpleNamespace(
+        mask=lambda condition: evaluated.append(condition) or catalogue.mask(condition)
+    )
     masks = Masks(counting)
     stock = Compare("in_stock", "=", True)
     for price in range(30):

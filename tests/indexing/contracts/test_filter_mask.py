@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from indexing.contracts.columns import TextColumn
+from indexing.contracts.columns import TextColumn, postings_of
 from indexing.contracts.filter_mask import mask
 from indexing.contracts.filter_match import matches
 from indexing.contracts.filters import And, Compare, Exists, Filter, In, Not
@@ -88,3 +89,24 @@ def test_the_mask_belongs_to_the_caller() -> None:
     tree = And((Compare("in_stock", "=", True), Exists("item_id")))
     mask(tree, held, ids)[:] = False
     assert mask(tree, held, ids).tolist() == [True]
+
+
+@pytest.mark.parametrize("changes", [0, 40, 4_000])
+def test_rows_by_code_give_the_same_rows(changes: int) -> None:
+    """Also after rows got other values, values that there were none of, none at all, and after new rows;
+    where most have changed they are of no use, and not looked at."""
+    rng = np.random.default_rng(changes)
+    built = [rng.choice(["a", "b", "c"], n, replace=False).tolist() for n in rng.integers(0, 4, 5_000)]
+    rows = built + [["c", "z"], [], ["y"]] * (changes // 10)
+    changed = np.sort(rng.choice(5_000, changes, replace=False)).astype(np.int32)
+    for row in changed.tolist():
+        rows[row] = rng.choice(["a", "c", "y", "z"], rng.integers(0, 3), replace=False).tolist()
+    then, column = text_column(built, True), text_column(rows, True)
+    assert then.indptr is not None
+    postings = postings_of(then.codes, then.indptr, len(then.values))
+    changed = np.concatenate([changed, np.arange(5_000, len(rows), dtype=np.int32)])
+    column = replace(column, postings=replace(postings, changed=changed))
+    held = MemoryColumns(len(rows), KINDS, {}, {"tags": column})
+    for values in (("a",), ("c",), ("z",), ("a", "y"), ("none",), ("a", "b", "c", "y", "z")):
+        expected = [bool(set(row) & set(values)) for row in rows]
+        assert mask(In("tags", values), held, places([]).find_all).tolist() == expected

@@ -245,6 +245,26 @@ def test_a_damaged_folder_is_made_anew(world: World, file: str) -> None:
         assert _trouble(world) is None
 
 
+def test_a_folder_that_is_removed_while_it_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A keeper makes it anew: who reads looks again later, and has the snapshot until then."""
+    name = published(world)
+    with keeping(world):
+        until(lambda: _live(world) == name)
+    folder, read = folder_of(world.home, name), Path.read_bytes
+
+    def read_then_remove(path: Path) -> bytes:
+        found = read(path)
+        if path == folder / "born.json":
+            shutil.rmtree(folder)
+        return found
+
+    monkeypatch.setattr(Path, "read_bytes", read_then_remove)
+    assert not is_sound(folder)
+    assert not folder.exists()
+
+
 def test_what_cannot_be_opened(world: World) -> None:
     """A broken snapshot is not served: the one before is served on and kept up; it is said why."""
     name = published(world)

@@ -21,6 +21,8 @@ KINDS = (
     "columns/brand/display.arrow",
     "columns/brand/codes.npy",
     "columns/category/indptr.npy",
+    "columns/category/rows.npy",
+    "columns/tags/starts.npy",
     "columns/attributes.颜色/codes.npy",
     "text/analyser.json",
     "lexical/meta.json",
