@@ -25,7 +25,6 @@ from recsys import RecommendEngine
 from search import SearchEngine
 
 _log = structlog.get_logger("api.view")
-_FILTERS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,6 @@ class View:
         self.kinds: Mapping[str, FieldKind] = field_kinds(catalogue.shop)
         self.version = f"{catalogue.snapshot_name}.{catalogue.catalogue_seq}.{policy.seq}"
         kin = before if before and before.catalogue.snapshot_name == catalogue.snapshot_name else None
-        self._filters: dict[str, Filter] = kin._filters if kin else {}  # noqa: SLF001 - of its own class
         self.rules: tuple[Rule, ...] = (
             kin.rules
             if kin and kin.policy.seq == policy.seq
@@ -109,17 +107,11 @@ class View:
         return True
 
     def filter(self, text: str | None) -> Filter | None:
-        """A filter expression, parsed; storefronts send the same few over and over.
+        """A filter expression, parsed.
 
         Raises:
             FilterError: with the place of the fault.
         """
         if text is None or not text.strip():
             return None
-        found = self._filters.get(text)
-        if found is None:
-            found = parse(text, self.kinds, fold=fold)
-            if len(self._filters) >= _FILTERS:
-                self._filters.clear()
-            self._filters[text] = found  # the loop and the engine's thread may both be here: no harm
-        return found
+        return parse(text, self.kinds, fold=fold)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.filter_mask import mask_of
 from indexing.contracts.filter_match import matches
 from indexing.contracts.filters import Filter, Or
 from indexing.contracts.item_values import folded_values
@@ -69,8 +70,8 @@ class ListRules:
     def _about(self, rule: Rule, rows: Rows) -> npt.NDArray[np.bool_]:
         if rule.item_ids:
             return among(rows, self.catalogue.rows_of(rule.item_ids))
-        found: npt.NDArray[np.bool_] = self.catalogue.mask(rule_filter(rule, self.kinds))[rows]
-        return found
+        condition = rule_filter(rule, self.kinds)
+        return mask_of(condition, self.catalogue.columns, self.catalogue.rows_of, rows)
 
     def pins(self) -> tuple[dict[int, int], list[str]]:
         """0-based place by row of what is pinned, and the ids of the rules that pinned something.

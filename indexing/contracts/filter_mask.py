@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.columns import NO_COLUMN, Columns, Floats, Mask, Postings, TextColumn
+from indexing.contracts.columns import NO_COLUMN, Columns, FieldKind, Floats, Mask, Postings, TextColumn
 from indexing.contracts.filters import And, Compare, Exists, Filter, In, Not, Or
 
 RowsOf = Callable[[Iterable[str]], npt.NDArray[np.int32]]
@@ -39,6 +40,46 @@ def mask(tree: Filter, columns: Columns, rows_of: RowsOf) -> Mask:
             return reduce(_or, (mask(part, columns, rows_of) for part in parts))
         case _:
             return _leaf(tree, columns, rows_of)
+
+
+def mask_of(tree: Filter, columns: Columns, rows_of: RowsOf, rows: npt.NDArray[np.int32]) -> Mask:
+    """Which of some rows match, in their order: :func:`mask` at them, without reading the others.
+
+    Args:
+        rows: int32, unique.
+    """
+    places = {row: place for place, row in enumerate(rows.tolist())}
+
+    def places_of(item_ids: Iterable[str]) -> npt.NDArray[np.int32]:
+        return np.array([places.get(row, -1) for row in rows_of(item_ids).tolist()], np.int32)
+
+    return mask(tree, _Some(columns, rows), places_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """``Columns`` of some rows of others."""
+
+    _columns: Columns
+    _rows: npt.NDArray[np.int32]
+
+    @property
+    def rows(self) -> int:
+        return len(self._rows)
+
+    @property
+    def kinds(self) -> Mapping[str, FieldKind]:
+        return self._columns.kinds
+
+    def numbers(self, field: str) -> Floats:
+        return self._columns.numbers(field)[self._rows]
+
+    def text(self, field: str) -> TextColumn:
+        column = self._columns.text(field)
+        if column.indptr is None:
+            return replace(column, codes=column.codes[self._rows])
+        codes, counts = column.of_rows(self._rows)
+        return replace(column, codes=codes, indptr=np.append(0, np.cumsum(counts)), postings=None)
 
 
 def _and(left: Mask, right: Mask) -> Mask:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexing.contracts.columns import TextColumn, postings_of
-from indexing.contracts.filter_mask import mask
+from indexing.contracts.filter_mask import mask, mask_of
 from indexing.contracts.filter_match import matches
 from indexing.contracts.filters import And, Compare, Exists, Filter, In, Not
 from indexing.contracts.memory_columns import MemoryColumns
@@ -51,6 +53,20 @@ def test_the_mask_is_the_meaning_of_the_filter(catalogue: list[dict[str, Any]], 
     found = mask(tree, columns(catalogue), places(catalogue).find_all)
     assert found.dtype == np.bool_
     assert found.tolist() == [matches(tree, values) for values in catalogue]
+
+
+@settings(max_examples=400)
+@given(catalogues(), trees(), st.randoms(use_true_random=False))
+def test_the_mask_of_some_rows_is_the_mask_there(
+    catalogue: list[dict[str, Any]], tree: Filter, random: Random
+) -> None:
+    """In any order, and of none."""
+    catalogue.sort(key=lambda values: values["item_id"])
+    held, ids = columns(catalogue), places(catalogue).find_all
+    some = random.sample(range(len(catalogue)), random.randint(0, len(catalogue)))
+    found = mask_of(tree, held, ids, np.array(some, np.int32))
+    assert found.dtype == np.bool_
+    assert found.tolist() == mask(tree, held, ids)[some].tolist()
 
 
 def test_a_comparison_with_a_missing_value_is_false_and_not_its_complement() -> None:

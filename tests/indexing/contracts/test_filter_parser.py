@@ -229,6 +229,20 @@ def outcome_of(text: str) -> Filter | FilterError:
 
 def test_threads_share_the_grammar() -> None:
     """Eight threads read different filters at once, each rightly."""
-    texts = [f"price_minor < {number} AND NOT brand = 'b{number}'" for number in range(200)]
+    numbers = range(200)
+    texts = [f"price_minor < {number} AND NOT brand = 'b{number}'" for number in numbers]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(read, texts)) == [read(text) for text in texts]
+        assert list(pool.map(read, texts)) == [
+            And((Compare("price_minor", "<", float(number)), Not(Compare("brand", "=", f"b{number}"))))
+            for number in numbers
+        ]
+
+
+def test_what_was_read_once_is_read_for_its_fields() -> None:
+    """The same text is another filter in another shop, or folded otherwise, and a fault stays one."""
+    text = "in_stock AND brand = 'A'"
+    assert read(text) is read(text)
+    assert parse(text, KINDS, fold=str.upper) != read(text)
+    for _ in range(2):
+        with pytest.raises(FilterError):
+            parse(text, {"in_stock": "flag"}, fold=str.lower)
