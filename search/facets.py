@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from indexing.contracts.columns import Columns, facet_fields
+from indexing.contracts.filters import Filter
 from indexing.contracts.items import CATEGORY_SEPARATOR
 from indexing.contracts.shop import Shop
 from indexing.lexical.asking import range_text
-from indexing.lexical.base import FacetCount, Facets, Hits, LexicalIndex, LexicalQuery
+from indexing.lexical.base import FacetCount, Facets, Hits, LexicalIndex, LexicalQuery, Term
 from indexing.lexical.counting import count_rows
 from search.beside import Beside
 from search.conditions import Kinds
@@ -21,20 +23,54 @@ from search.result import FacetRange, FacetValue
 _PRICE = "price_minor"
 Counted = tuple[dict[str, tuple[FacetValue, ...]], dict[str, FacetRange]]
 
+_MANY, _KEPT = 20_000, 64
+"""Of so many products the index counts ten facets in 4 ms, of a million in .2 s. What is kept of one query
+are some hundred values."""
+
 
 def default_facets(shop: Shop, kinds: Kinds) -> tuple[str, ...]:
     """The facets that the shop declares and that its index can count."""
     return tuple(name for name in facet_fields(shop) if name in kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class FacetCounter:
-    """Counts facets over one view of the catalogue."""
+class _Asked(NamedTuple):
+    """What is counted, as a key."""
 
-    lexical: LexicalIndex
-    columns: Columns
-    shop: Shop
-    kinds: Kinds
+    terms: tuple[Term, ...]
+    minimum: int | None
+    filter: Filter | None
+    refine: tuple[tuple[str, tuple[str, ...]], ...]
+    fields: tuple[str, ...]
+    most: int
+    ranges: tuple[tuple[str, tuple[Bounds, ...]], ...]
+
+    @classmethod
+    def of(
+        cls, query: LexicalQuery, fields: tuple[str, ...], most: int, ranges: Mapping[str, Sequence[Bounds]]
+    ) -> _Asked:
+        refine = tuple((name, tuple(values)) for name, values in query.refine.items())
+        wanted = tuple((name, tuple(bounds)) for name, bounds in ranges.items())
+        return cls(query.terms, query.minimum, query.filter, refine, fields, most, wanted)
+
+
+def _count(lexical: LexicalIndex, asked: _Asked) -> Facets:
+    query = LexicalQuery(asked.terms, asked.minimum, asked.filter, dict(asked.refine))
+    return lexical.facets(query, asked.fields, most=asked.most, ranges=dict(asked.ranges))
+
+
+class FacetCounter:
+    """Counts facets over one view of the catalogue. Safe to use from several threads.
+
+    What many products match is counted once: a category's page and a search for phones are the same for
+    every shopper. A view is replaced when anything changes, so no count grows old.
+    """
+
+    def __init__(self, lexical: LexicalIndex, columns: Columns, shop: Shop, kinds: Kinds) -> None:
+        self.lexical = lexical
+        self.columns = columns
+        self.shop = shop
+        self.kinds = kinds
+        self._of_many = lru_cache(_KEPT)(partial(_count, lexical))
 
     def begin(self, query: LexicalQuery, request: SearchRequest, hits: Hits) -> Callable[[], Counted]:
         """Begin to count the facets asked for; the call that is returned gives their values and stats.
@@ -56,8 +92,8 @@ class FacetCounter:
         if hits.total <= len(hits.rows) and not any(query.refine.values()):
             count = partial(count_rows, self.columns, hits.rows, fields, most=most, ranges=asked)
         else:
-            work = partial(self.lexical.facets, query, fields, most=most, ranges=asked)
-            count = Beside(work).result
+            work = partial(_count, self.lexical) if hits.total < _MANY else self._of_many
+            count = Beside(partial(work, _Asked.of(query, fields, most, asked))).result
         return lambda: self._named(count(), query, request, ranges)
 
     def _named(

@@ -47,7 +47,7 @@ class View:
         tagger = Tagger(columns, catalogue.shop, above)
         return Understander.over(catalogue.analyser, catalogue.lexical, catalogue.shop, self.models, tagger)
 
-    @property
+    @cached_property
     def counter(self) -> FacetCounter:
         """Of facets."""
         catalogue = self.catalogue

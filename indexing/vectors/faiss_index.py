@@ -35,6 +35,15 @@ as the mask will drop, and a quarter: to make the mask one for FAISS takes a six
 million rows. HNSW is slower for it, the more so the more are dropped."""
 
 
+_ENOUGH, _WIDER = 3, 8
+"""A mask may leave nothing near the query: phones for who asks for coffee. Where fewer than three times as
+many rows as wanted are found in the nearest lists, eight times as many are read. In categories of a million
+products that takes 3 ms on the mean and 8 at worst, where scoring all that is allowed took 5 and 26, and of
+the best 300 as many are found (.85 on the mean; .58 of the worst tenth, not .44)."""
+
+Bits = npt.NDArray[np.uint8]
+
+
 class FaissIndex:
     """An approximate index over mapped files, exact where that is cheaper.
 
@@ -113,22 +122,28 @@ class FaissIndex:
             work = _ROWS_PER_CODE * candidates * effort / self.report.lists
         return max(int(math.sqrt(work * candidates)), 8 * k)
 
-    def _propose(
-        self, query: Vector, k: int, bits: npt.NDArray[np.uint8] | None, share: float
-    ) -> npt.NDArray[np.int64]:
+    def _propose(self, query: Vector, k: int, bits: Bits | None, share: float) -> npt.NDArray[np.int64]:
         """Places of at least ``k`` candidates, fewer when FAISS finds no more."""
-        faiss.omp_set_num_threads(1)  # belongs to the calling thread, so set at each call; .2 µs
-        options: dict[str, Any] = {}
-        if bits is not None:
-            options["sel"] = faiss.IDSelectorBitmap(bits)  # keeps a pointer: alive until the end
         effort = math.ceil(self.report.effort / share)
-        if self.report.method == "hnsw":
-            wanted = k
-            parameters = faiss.SearchParametersHNSW(efSearch=max(effort, math.ceil(k / share)), **options)
-        else:
-            wanted = k + k // 2  # the codes are rounded: the exact scores choose among more
-            parameters = faiss.SearchParametersIVF(nprobe=min(effort, self.report.lists), **options)
-        _, places = self._index.search(query[np.newaxis], wanted, params=parameters)
+        if self.report.method == "ivf":
+            return self._probe(query, k, bits, effort)
+        search = faiss.SearchParametersHNSW(efSearch=max(effort, math.ceil(k / share)), **_only(bits))
+        return self._ask(query, k, search)
+
+    def _probe(self, query: Vector, k: int, bits: Bits | None, lists: int) -> npt.NDArray[np.int64]:
+        """Places by IVF; where the nearest lists hold little that is allowed, more of them are read."""
+        wanted = k + k // 2  # the codes are rounded: the exact scores choose among more
+        enough = 0 if bits is None else _ENOUGH * k
+        while True:
+            search = faiss.SearchParametersIVF(nprobe=min(lists, self.report.lists), **_only(bits))
+            found = self._ask(query, max(wanted, enough), search)
+            if len(found) >= enough or lists >= self.report.lists:
+                return found[:wanted]
+            lists *= _WIDER
+
+    def _ask(self, query: Vector, wanted: int, search: Any) -> npt.NDArray[np.int64]:
+        faiss.omp_set_num_threads(1)  # belongs to the calling thread, so set at each call; .2 µs
+        _, places = self._index.search(query[np.newaxis], wanted, params=search)
         return np.asarray(places[0][places[0] >= 0])
 
     def _propose_and_drop(
@@ -139,7 +154,8 @@ class FaissIndex:
         share = np.count_nonzero(sample) / max(len(sample), 1)
         if share <= _MOST or share * self.report.candidates <= self.exact_below(k):
             return np.empty(0, np.int64)
-        found = self._propose(query, math.ceil(_MORE * k / share), None, share)
+        lists = math.ceil(self.report.effort / share)
+        found = self._probe(query, math.ceil(_MORE * k / share), None, lists)
         return found[allowed[found]]
 
     def _scan(self, query: Vector, k: int, allowed: npt.NDArray[np.bool_] | None) -> VectorHits:
@@ -152,7 +168,12 @@ class FaissIndex:
         return places if self._rows is None else self._rows[places].astype(np.int64)
 
 
-def _ones(bits: npt.NDArray[np.uint8]) -> int:
+def _only(bits: Bits | None) -> dict[str, Any]:
+    """FAISS's word for a mask. It keeps a pointer to the bits, which must live until the search ends."""
+    return {} if bits is None else {"sel": faiss.IDSelectorBitmap(bits)}
+
+
+def _ones(bits: Bits) -> int:
     """How many bits are set: of a million 14 µs, where ``count_nonzero`` of the mask takes 46."""
     whole = len(bits) // 8 * 8
     rest = np.bitwise_count(bits[whole:]).sum()
