@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from indexing.contracts.filters import Compare
+from indexing.lexical.base import Facets, LexicalIndex
 from search import FacetValue, SearchEngine, SearchRequest
+from search import facets as counting
 from tests.search.shop import Make, phone
 
 
@@ -96,3 +101,36 @@ def test_only_the_facets_asked_for(engine: SearchEngine) -> None:
         "attributes.内存",
         "attributes.防水",
     ]
+
+
+def test_what_many_products_match_is_counted_once(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By one view of the shop, for as long as the question is the same; of few it is counted each time."""
+    asked: list[counting._Asked] = []
+
+    def count(lexical: LexicalIndex, question: counting._Asked) -> Facets:
+        asked.append(question)
+        return plain(lexical, question)
+
+    plain = counting._count
+    monkeypatch.setattr(counting, "_count", count)
+    monkeypatch.setattr(counting, "_MANY", 20)
+    shop = make([phone(n, f"手机 {n}", brand=f"b{n % 3}", price_minor=n * 1_000) for n in range(1, 31)])
+    engine = SearchEngine(shop)
+    dear = Compare("price_minor", ">=", 5_000.0)
+    questions = [
+        SearchRequest(""),
+        SearchRequest("", filter=dear),
+        SearchRequest("", max_facet_values=1),
+        SearchRequest("", facets=("brand",)),
+    ]
+    first = [engine.search(one).facets for one in questions]
+    assert len(asked) == len(questions)
+    assert [engine.search(one).facets for one in questions] == first
+    assert len(asked) == len(questions)
+    assert [len(found["brand"]) for found in first] == [3, 3, 1, 3]
+    assert [sum(value.count for value in found["brand"]) for found in first] == [30, 26, 10, 30]
+    for _ in range(2):
+        engine.search(SearchRequest("", refine={"brand": ("b1",)}))  # ten products
+    assert len(asked) == len(questions) + 2
+    SearchEngine(shop).search(questions[0])
+    assert len(asked) == len(questions) + 3

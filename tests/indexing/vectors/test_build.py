@@ -138,6 +138,26 @@ def test_thresholds_are_the_hundredth_best() -> None:
     )
 
 
+def test_a_mask_that_leaves_nothing_near(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phones for who asks for coffee: more lists are read, and most of the best found, without a scan."""
+    rng = np.random.default_rng(0)
+    centres = rng.standard_normal((60, 16), np.float32)
+    group = rng.integers(0, 60, 40_000)
+    vectors = centres[group] + 0.6 * rng.standard_normal((40_000, 16), np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    build_index(vectors, tmp_path, kind="text", seed=1, exact_below=0)
+    index, oracle = open_index(tmp_path), ExactIndex(vectors)
+    monkeypatch.setattr(FaissIndex, "_scan", lambda *_: pytest.fail("all that is allowed was scored"))
+    shares = []
+    for query in centres:
+        mask = ~np.isin(group, np.argsort(-(centres @ query))[:40])
+        hits, truth = index.search(query, 100, mask=mask), oracle.search(query, 100, mask=mask)
+        assert len(hits.rows) == 100
+        assert mask[hits.rows].all()
+        shares.append(np.mean(hits.scores >= truth.scores[-1] - 1e-6))
+    assert np.mean(shares) >= 0.75
+
+
 def test_an_open_index_is_mapped(tmp_path: Path) -> None:
     """Opening an index of 80 MB in another process and searching it keeps that process's private memory
     within 20 MB of what it was."""
