@@ -20,6 +20,7 @@ from indexing.contracts.shop import Shop
 from indexing.lexical import OracleIndex, document
 from indexing.lexical.base import LexicalQuery, Term
 from indexing.snapshots import Catalogue, Snapshot
+from indexing.snapshots.columns import map_columns, write_columns
 from indexing.text import Analyser, fold
 
 
@@ -63,6 +64,23 @@ def test_columns_are_those_of_the_items(snapshot: Snapshot, items: list[Item], s
             assert (ours.postings is None) == (kind == "text")
         else:
             np.testing.assert_array_equal(found.numbers(name), truth.numbers(name))
+
+
+def test_columns_without_rows_by_code(tmp_path: Path, items: list[Item], shop: Shop) -> None:
+    """Snapshots of before there were any are read, and filter alike; those of other codes are refused."""
+    write_columns(tmp_path, columns_of(items, shop, fold))
+    new = map_columns(tmp_path, shop, len(items))
+    (tmp_path / "tags" / "rows.npy").unlink()
+    old = map_columns(tmp_path, shop, len(items))
+    assert new.text("tags").postings is not None
+    assert old.text("tags").postings is None
+    condition = filter_parser.parse('tags IN ("新品", "热卖")', field_kinds(shop), fold=fold)
+    masks = [filter_mask.mask(condition, one, lambda _: np.empty(0, np.int32)) for one in (new, old)]
+    assert masks[0].any()
+    np.testing.assert_array_equal(*masks)
+    np.save(tmp_path / "category" / "starts.npy", np.zeros(1, np.int64))
+    with pytest.raises(ValueError, match="rows by code"):
+        map_columns(tmp_path, shop, len(items))
 
 
 @pytest.mark.parametrize(
