@@ -118,7 +118,8 @@ class Search:
                 hits = self._hits(query)
             else:
                 none = np.empty(0, np.int32)
-                hits = Hits(none, none.astype(np.float32), self.view.catalogue.lexical.count(query))
+                total = int(np.count_nonzero(self.view.catalogue.mask(conditions.everything)))
+                hits = Hits(none, none.astype(np.float32), total)
         return Found(query, conditions, (), hits, ())
 
     def _ordered(self, wanted: Wanted, found: Found) -> Ordered:
