@@ -48,8 +48,10 @@ class Changes:
 
     def rows(self, built_rows: int, rows: int) -> npt.NDArray[np.int32]:
         """Rows that the build has otherwise or not at all, rising, of ``rows`` in all."""
-        changed = np.sort(np.array([row for row in self.bodies if row < built_rows], np.int32))
-        return np.concatenate([changed, np.arange(built_rows, rows, dtype=np.int32)])
+        known = np.fromiter(self.bodies, np.int32, len(self.bodies))
+        return np.concatenate(
+            [np.sort(known[known < built_rows]), np.arange(built_rows, rows, dtype=np.int32)]
+        )
 
     def alive(self, rows: int) -> Mask:
         """bool (rows,), read-only."""
