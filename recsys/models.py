@@ -12,8 +12,9 @@ import numpy.typing as npt
 from indexing.contracts.errors import SnapshotBroken
 from indexing.contracts.ranking import Rows
 from indexing.snapshots.catalogue import Catalogue
+from indexing.vectors.codes import Codes
 from indexing.vectors.mapping import map_array
-from recsys.by_length import ByLength
+from recsys.by_length import FIRST, ByLength, code_blocks
 
 
 class FactorSettings(msgspec.Struct, frozen=True):
@@ -138,9 +139,15 @@ def _factors(folder: Path | None) -> Factors | None:
     lengths = map_array(folder / "lengths.npy").astype(np.float32, copy=False)
     gram = map_array(folder / "gram.npy").astype(np.float64, copy=False)
     vectors = map_array(folder / "by_length.npy").astype(np.float32, copy=False)
+    codes: tuple[Codes, ...] = ()
+    if (folder / "codes.npy").exists():  # only large shops have them
+        coded = map_array(folder / "codes.npy").astype(np.uint8, copy=False)
+        if len(coded) > max(len(order) - FIRST, 0):
+            raise ValueError(f"models/factors has codes of {len(coded)} vectors, {len(order)} are there")
+        codes = code_blocks(coded, map_array(folder / "code_values.npy").astype(np.float32, copy=False))
     system = gram + settings.regularization * np.eye(len(gram))
     inverse = np.linalg.inv(system).astype(np.float64, copy=False)
-    return Factors(items, ByLength(vectors, order, lengths), inverse, settings)
+    return Factors(items, ByLength(vectors, order, lengths, codes), inverse, settings)
 
 
 def _neighbours(folder: Path | None) -> Neighbours | None:

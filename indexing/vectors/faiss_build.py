@@ -1,4 +1,4 @@
-"""Train and fill a FAISS index, by all processors; the one place that runs OpenMP on several threads."""
+"""Train and fill a FAISS index, by all processors: here and in ``codes.py`` OpenMP runs several threads."""
 
 from __future__ import annotations
 

@@ -13,17 +13,23 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from threadpoolctl import threadpool_limits
 
+from indexing.vectors.codes import encoded
 from offline.jobs.counts import weights_of
 from offline.jobs.interactions import MICROSECONDS, Interactions
 from offline.jobs.penalty import penalty
 from offline.jobs.progress import Progress, silent
 from recsys import EVENT_WEIGHTS
+from recsys.by_length import FIRST, MOST_CODED
 from recsys.taste import MOST_STRENGTH
 
 _DAY = 86_400 * MICROSECONDS
 _MOST_ALPHA = 50.0
 """Beyond it the lengths of the vectors even out, and the search by length (``recsys.by_length``) of a
 million products takes three times as long."""
+
+
+_LEAST_CODED = 8_192
+"""To read fewer vectors than this whole takes no longer than their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class FactorReport(msgspec.Struct, frozen=True):
 def factors(
     found: Interactions, folder: Path, *, config: FactorConfig | None = None, progress: Progress = silent
 ) -> FactorReport:
-    """Train, and write the vectors, their order by length and ``YᵀY`` into ``folder`` (``models/factors``).
+    """Train, and write the vectors, their order by length, codes of long ones and ``YᵀY`` into ``folder``
+    (``models/factors``).
 
     The vectors of shoppers are not kept: serving folds them in from what they did last.
     """
@@ -175,6 +182,11 @@ def _write(folder: Path, items: npt.NDArray[np.float32], config: FactorConfig) -
     np.save(folder / "order.npy", order)
     np.save(folder / "lengths.npy", lengths[order].astype(np.float32))
     np.save(folder / "gram.npy", gram)
+    coded = items[order[FIRST : FIRST + MOST_CODED]]
+    if len(coded) >= _LEAST_CODED:
+        codes, values = encoded(coded)
+        np.save(folder / "codes.npy", codes)
+        np.save(folder / "code_values.npy", values)
     settings = {
         "factors": items.shape[1],
         "regularization": config.regularization,

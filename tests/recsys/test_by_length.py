@@ -7,30 +7,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recsys.by_length import ByLength
+from indexing.vectors.codes import encoded
+from recsys.by_length import FIRST, ByLength, code_blocks
 
 
-def _make(rng, rows, spread):
+def _make(rng, rows, spread, *, coded=False):
     vectors = (rng.normal(size=(rows, 6)) * np.exp(spread * rng.normal(size=rows))[:, None]).astype(
         np.float32
     )
     vectors[rng.random(rows) < 0.1] = 0
     lengths = np.linalg.norm(vectors, axis=1)
     order = np.argsort(-lengths, kind="stable")[: np.count_nonzero(lengths)].astype(np.int32)
-    return vectors, ByLength(vectors[order], order, lengths[order])
+    codes = code_blocks(*encoded(vectors[order[FIRST:]])) if coded and len(order) > FIRST else ()
+    return vectors, ByLength(vectors[order], order, lengths[order], codes)
 
 
 @given(
     seed=st.integers(0, 99),
-    rows=st.sampled_from([0, 1, 20, 9_000, 30_000]),
+    rows=st.sampled_from([0, 1, 20, 9_500, 30_000, 80_000]),
     spread=st.sampled_from([0.0, 1.0, 2.0]),
     keep=st.sampled_from([0.0, 0.01, 0.5, 1.0]),
     k=st.integers(1, 300),
 )
-def test_it_finds_what_reading_everything_finds(seed, rows, spread, keep, k):
+@pytest.mark.parametrize("coded", [False, True])
+def test_it_finds_what_reading_everything_finds(coded, seed, rows, spread, **asked):
     """Nearly the same scores, only allowed rows, never one of zeros, as many as there are up to k."""
+    keep, k = asked["keep"], asked["k"]
     rng = np.random.default_rng(seed)
-    vectors, found = _make(rng, rows, spread)
+    vectors, found = _make(rng, rows, spread, coded=coded)
     mask = rng.random(rows) < keep
     query = rng.normal(size=6).astype(np.float32)
     best, scores = found.search(query, k, mask=mask)
@@ -103,3 +107,65 @@ def test_equal_scores_are_kept_by_row():
     found = ByLength(vectors, np.arange(19, -1, -1, dtype=np.int32), np.full(20, np.sqrt(2), np.float32))
     best, _ = found.search(np.ones(2, np.float32), 5, mask=np.ones(20, np.bool_))
     assert sorted(best.tolist()) == [0, 1, 2, 3, 4]
+
+
+def _even(rng, rows):
+    """Lengths that fall slowly from 2 to 1, the first row having the longest: much has to be read."""
+    lengths = np.linspace(2, 1, rows, dtype=np.float32)
+    vectors = rng.normal(size=(rows, 24)).astype(np.float32)
+    vectors *= (lengths / np.linalg.norm(vectors, axis=1))[:, None]
+    return vectors, ByLength(vectors, np.arange(rows, dtype=np.int32), lengths)
+
+
+class _Counted:
+    """Codes that say how often they were asked."""
+
+    def __init__(self, codes):
+        self._codes, self.asked = codes, 0
+
+    def __len__(self):
+        return len(self._codes)
+
+    def nearest(self, query, k):
+        self.asked += 1
+        return self._codes.nearest(query, k)
+
+
+@pytest.mark.parametrize(("keep", "asked"), [(1.0, True), (0.5, True), (0.1, False)])
+def test_codes_propose_where_most_is_allowed(keep, asked):
+    """Else to read the few that are allowed is quicker."""
+    rng = np.random.default_rng(0)
+    vectors, plain = _even(rng, 40_000)
+    codes = [_Counted(one) for one in code_blocks(*encoded(plain.vectors[FIRST:]))]
+    found = ByLength(plain.vectors, plain.order, plain.lengths, codes)
+    mask = rng.random(len(vectors)) < keep
+    rows, _ = found.search(vectors[0], 50, mask=mask)
+    assert bool(codes[0].asked) == asked
+    assert set(rows.tolist()) == set(plain.search(vectors[0], 50, mask=mask)[0].tolist())
+
+
+def test_codes_that_say_little_are_not_trusted():
+    """Codes of other vectors are off by far: what they propose is dropped, and all is read."""
+    rng = np.random.default_rng(0)
+    vectors, plain = _even(rng, 40_000)
+    others = rng.permutation(plain.vectors[FIRST:])
+    found = ByLength(plain.vectors, plain.order, plain.lengths, code_blocks(*encoded(others)))
+    everything = np.ones(len(vectors), np.bool_)
+    for query in rng.normal(size=(20, 24)).astype(np.float32):
+        rows, _ = found.search(query, 50, mask=everything)
+        assert set(rows.tolist()) == set(plain.search(query, 50, mask=everything)[0].tolist())
+
+
+def test_a_block_may_end_reading_and_the_next_one_go_on():
+    """Lengths that fall slowly: more than one block of codes is asked, and what is behind them is read."""
+    rng = np.random.default_rng(0)
+    vectors, plain = _even(rng, 150_000)
+    codes = [_Counted(one) for one in code_blocks(*encoded(vectors[FIRST:122_880]))]
+    assert [len(one) for one in codes] == [57_344, 57_344]
+    found = ByLength(vectors, plain.order, plain.lengths, codes)
+    everything = np.ones(150_000, np.bool_)
+    for query in rng.normal(size=(10, 24)).astype(np.float32):
+        rows, _ = found.search(query, 100, mask=everything)
+        exact = np.argsort(-(vectors @ query))[:100]
+        assert len(set(rows.tolist()) & set(exact.tolist())) >= 97
+    assert [one.asked for one in codes] == [10, 10]
