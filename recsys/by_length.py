@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from indexing.contracts.ranking import Rows
 from indexing.vectors.codes import Bytes, Codes
-from indexing.vectors.hits import inner_products
+from indexing.vectors.scan import products
 
 Floats = npt.NDArray[np.float32]
 Mask = npt.NDArray[np.bool_]
@@ -166,7 +166,7 @@ class ByLength:
         rest = rough[-1]  # of none that was not proposed the codes say more
         allowed = mask.take(self.order[start + near])
         near, rough = start + near[allowed], rough[allowed]
-        scores = inner_products(self.vectors, query, near)
+        scores = products(self.vectors, query, near)
         reach = float((scores / self.lengths[near]).max(initial=0.0))
         better = found.and_these(self.order[near], scores, len(codes), reach)
         usual = float(np.linalg.norm(scores - rough)) / max(len(scores), 1) ** 0.5
@@ -183,7 +183,7 @@ class ByLength:
     def _read_allowed(self, query: Floats, start: int, stop: int, mask: Mask, found: _Found) -> _Found:
         """The same by scoring the allowed ones."""
         allowed = np.flatnonzero(mask.take(self.order[start:stop])) + start
-        scores = inner_products(self.vectors, query, allowed)
+        scores = products(self.vectors, query, allowed)
         reach = float((scores / self.lengths[allowed]).max(initial=0.0))
         high = scores >= found.lowest
         return found.and_these(self.order[allowed[high]], scores[high], len(scores), reach)

@@ -6,6 +6,7 @@ from indexing.vectors.embedder import StaticEmbedder, to_unit_length
 from indexing.vectors.embedder_files import import_static_embedding, save_embedder
 from indexing.vectors.exact import ExactIndex
 from indexing.vectors.faiss_index import FaissIndex
+from indexing.vectors.lists import ListsIndex
 from indexing.vectors.overlay import OverlayIndex
 from indexing.vectors.report import IndexReport
 
@@ -13,6 +14,7 @@ __all__ = [
     "ExactIndex",
     "FaissIndex",
     "IndexReport",
+    "ListsIndex",
     "OverlayIndex",
     "StaticEmbedder",
     "Vector",

@@ -1,4 +1,5 @@
-"""What a vector index promises. Implementations: numpy (exact: the oracle) and FAISS.
+"""What a vector index promises. Implementations: numpy (exact: the oracle), FAISS's
+graph and inverted lists.
 
 Guarantees, checked by one conformance suite over every implementation:
 

@@ -14,13 +14,12 @@ from indexing.vectors.base import VectorIndex
 from indexing.vectors.exact import ExactIndex, candidate_rows
 from indexing.vectors.faiss_build import Progress
 from indexing.vectors.faiss_index import FaissIndex
+from indexing.vectors.files import ROWS_FILE, VECTORS_FILE
 from indexing.vectors.hits import Matrix
+from indexing.vectors.lists import ListsIndex
 from indexing.vectors.mapping import map_array
 from indexing.vectors.recall import Trial, measure, sample_queries, thresholds
 from indexing.vectors.report import REPORT_FILE, IndexKind, IndexMethod, IndexReport, read_report
-
-VECTORS_FILE = "vectors.npy"
-ROWS_FILE = "rows.npy"
 
 EXACT_BELOW = 50_000
 TARGET_RECALL = 0.97
@@ -59,14 +58,21 @@ def build_index(
     """
     started = time.perf_counter()
     folder.mkdir(parents=True, exist_ok=True)
-    matrix, rows = _write_vectors(_matrix(vectors, "vectors"), folder)
+    matrix = _matrix(vectors, "vectors")
+    rows = candidate_rows(matrix)
+    if len(rows) < len(matrix):
+        np.save(folder / ROWS_FILE, rows)
     held = sample_queries(matrix, rows, kind, seed) if queries is None else _matrix(queries, "queries")
     if held.shape[1] != matrix.shape[1]:
         raise ValueError(f"queries have {held.shape[1]} dimensions, vectors {matrix.shape[1]}")
     method = _method(kind, len(rows), exact_below)
     lists = 0
-    if method != "exact":
-        lists = faiss_build.fill(method, matrix, rows, folder, seed=seed, progress=progress)
+    if method == "ivf":
+        lists = faiss_build.build_lists(matrix, rows, folder, seed=seed, progress=progress)
+    else:
+        np.save(folder / VECTORS_FILE, matrix)
+    if method == "hnsw":
+        faiss_build.build_graph(matrix, rows, folder, progress=progress)
     draft = IndexReport(
         kind=kind,
         method=method,
@@ -78,7 +84,7 @@ def build_index(
         queries=len(held),
         lists=lists,
     )
-    report = _tuned(draft, folder, rows, held)
+    report = _tuned(draft, folder, matrix, rows, held)
     size = sum(path.stat().st_size for path in folder.iterdir() if path.name != REPORT_FILE)
     report = msgspec.structs.replace(report, bytes=size, seconds=time.perf_counter() - started)
     report.write(folder)
@@ -94,13 +100,14 @@ def open_index(folder: Path) -> VectorIndex:
     return _open(folder, read_report(folder))
 
 
-def _open(folder: Path, report: IndexReport) -> ExactIndex | FaissIndex:
+def _open(folder: Path, report: IndexReport) -> ExactIndex | FaissIndex | ListsIndex:
     vectors = map_array(folder / VECTORS_FILE)
     every = report.candidates == report.size
     rows = None if every else map_array(folder / ROWS_FILE)
     if report.method == "exact":
         return ExactIndex(vectors, np.arange(report.size, dtype=np.int32) if rows is None else rows)
-    return FaissIndex.open(folder, vectors, rows, report)
+    kind = ListsIndex if report.method == "ivf" else FaissIndex
+    return kind.open(folder, vectors, rows, report)
 
 
 def _method(kind: IndexKind, candidates: int, exact_below: int) -> IndexMethod:
@@ -109,9 +116,10 @@ def _method(kind: IndexKind, candidates: int, exact_below: int) -> IndexMethod:
     return "hnsw" if kind == "factors" else "ivf"
 
 
-def _tuned(draft: IndexReport, folder: Path, rows: npt.NDArray[np.int32], queries: Matrix) -> IndexReport:
+def _tuned(
+    draft: IndexReport, folder: Path, vectors: Matrix, rows: npt.NDArray[np.int32], queries: Matrix
+) -> IndexReport:
     """The draft with the effort chosen, and what was measured with it."""
-    vectors = map_array(folder / VECTORS_FILE)
     lowest = thresholds(vectors, rows, queries)
     report, result = draft, Trial(1.0, 0.0)
     for effort in faiss_build.ladder(draft.method, draft.lists):
@@ -138,11 +146,3 @@ def _matrix(given: npt.ArrayLike, name: str) -> Matrix:
     if matrix.ndim != 2 or not matrix.shape[1] or not np.isfinite(matrix).all():
         raise ValueError(f"{name}: a matrix of finite numbers was expected, not shape {matrix.shape}")
     return matrix
-
-
-def _write_vectors(matrix: Matrix, folder: Path) -> tuple[Matrix, npt.NDArray[np.int32]]:
-    np.save(folder / VECTORS_FILE, matrix)
-    rows = candidate_rows(matrix)
-    if len(rows) < len(matrix):
-        np.save(folder / ROWS_FILE, rows)
-    return matrix, rows

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import faiss
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from indexing.vectors import ExactIndex, FaissIndex, OverlayIndex, VectorIndex, build_index, open_index
+from indexing.vectors import (
+    ExactIndex,
+    FaissIndex,
+    ListsIndex,
+    OverlayIndex,
+    VectorIndex,
+    build_index,
+    open_index,
+)
+from indexing.vectors.report import read_report
 
 SIZE = 3_000
 DIMENSION = 16
@@ -47,16 +57,45 @@ def _inverted(vectors: Matrix, folder: Path) -> VectorIndex:
     return open_index(folder)
 
 
-class Eager(FaissIndex):
+class EagerGraph(FaissIndex):
     """Asks FAISS first however few rows a filter keeps (at this size the exact scan would always win)."""
 
     def exact_below(self, k: int) -> int:
         return 0
 
 
-def _eager(found: VectorIndex) -> VectorIndex:
+class EagerLists(ListsIndex):
+    """Reads lists however few rows a filter keeps."""
+
+    def exact_below(self, k: int) -> int:
+        return 0
+
+
+def _graph_first(vectors: Matrix, folder: Path) -> VectorIndex:
+    found = _graph(vectors, folder)
     assert isinstance(found, FaissIndex)
-    return Eager(found._index, found._vectors, found._rows, found.report)
+    return EagerGraph(found._index, found._vectors, found._rows, found.report)
+
+
+def _lists_first(vectors: Matrix, folder: Path) -> VectorIndex:
+    found = _inverted(vectors, folder)
+    assert isinstance(found, ListsIndex)
+    return EagerLists.open(folder, found._vectors, None, found.report)
+
+
+def _old_lists(vectors: Matrix, folder: Path) -> VectorIndex:
+    """As builds wrote it before: FAISS's index of codes, its ids being places among the candidates."""
+    _inverted(vectors, folder)
+    rows, report = np.load(folder / "rows.npy"), read_report(folder)
+    coarse = faiss.IndexFlatIP(DIMENSION)
+    index = faiss.IndexIVFScalarQuantizer(
+        coarse, DIMENSION, report.lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT, False
+    )
+    index.train(vectors[rows])
+    index.add(vectors[rows])
+    faiss.write_index(index, str(folder / "index.faiss"))
+    np.save(folder / "vectors.npy", vectors)
+    return open_index(folder)
 
 
 def _overlay(vectors: Matrix, folder: Path) -> VectorIndex:
@@ -73,8 +112,9 @@ BUILDERS: dict[str, tuple[str, Callable[[Matrix, Path], VectorIndex]]] = {
     "exact": ("text", _exact),
     "hnsw": ("factors", _graph),
     "ivf": ("text", _inverted),
-    "hnsw first": ("factors", lambda vectors, folder: _eager(_graph(vectors, folder))),
-    "ivf first": ("text", lambda vectors, folder: _eager(_inverted(vectors, folder))),
+    "hnsw first": ("factors", _graph_first),
+    "ivf first": ("text", _lists_first),
+    "ivf of before": ("text", _old_lists),
     "overlay": ("text", _overlay),
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexing.vectors import ExactIndex, FaissIndex, build_index, open_index
+from indexing.vectors import ExactIndex, FaissIndex, ListsIndex, build_index, open_index
 from indexing.vectors.exact import candidate_rows
 from indexing.vectors.recall import QUERIES, sample_queries, thresholds
 from indexing.vectors.report import read_report
@@ -147,7 +147,7 @@ def test_a_mask_that_leaves_nothing_near(tmp_path: Path, monkeypatch: pytest.Mon
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     build_index(vectors, tmp_path, kind="text", seed=1, exact_below=0)
     index, oracle = open_index(tmp_path), ExactIndex(vectors)
-    monkeypatch.setattr(FaissIndex, "_scan", lambda *_: pytest.fail("all that is allowed was scored"))
+    monkeypatch.setattr(ListsIndex, "exact_below", lambda *_: 0)
     shares = []
     for query in centres:
         mask = ~np.isin(group, np.argsort(-(centres @ query))[:40])
@@ -156,6 +156,16 @@ def test_a_mask_that_leaves_nothing_near(tmp_path: Path, monkeypatch: pytest.Mon
         assert mask[hits.rows].all()
         shares.append(np.mean(hits.scores >= truth.scores[-1] - 1e-6))
     assert np.mean(shares) >= 0.75
+
+
+@pytest.mark.parametrize("name", ["starts.npy", "members.npy", "places.npy", "centroids.npy"])
+def test_lists_that_do_not_belong_together_are_an_error(tmp_path: Path, name: str) -> None:
+    """A file of another index: never rows that are not there."""
+    for folder, size in (("one", 3_000), ("other", 5_000)):
+        build_index(grouped(size), tmp_path / folder, kind="text", seed=1, exact_below=0)
+    (tmp_path / "one" / name).write_bytes((tmp_path / "other" / name).read_bytes())
+    with pytest.raises(ValueError, match="lists"):
+        open_index(tmp_path / "one")
 
 
 def test_an_open_index_is_mapped(tmp_path: Path) -> None:
