@@ -63,10 +63,11 @@ def reasons_of(found: Ranking, seeds: Seeds, taste: Taste) -> tuple[Reason, ...]
     did = dict.fromkeys(taste.rows.tolist(), "because_wished")
     for code, those in _DID:
         did |= dict.fromkeys(taste.rows[those(taste)].tolist(), code)
-    return tuple(
-        _reason(found.names[source], because, seeds.from_context, did)
-        for source, because in zip(found.sources.tolist(), found.because.tolist(), strict=True)
-    )
+    made: dict[tuple[int, int], Reason] = {}  # most products of a list share theirs with others
+    pairs = list(zip(found.sources.tolist(), found.because.tolist(), strict=True))
+    for source, because in set(pairs):
+        made[source, because] = _reason(found.names[source], because, seeds.from_context, did)
+    return tuple(made[pair] for pair in pairs)
 
 
 def _reason(source: str, because: int, from_context: bool, did: Mapping[int, str]) -> Reason:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.ordering import by_score, by_score_and_row
 from indexing.contracts.sums import summed
 
 Rows = npt.NDArray[np.int32]
@@ -89,8 +90,10 @@ def ranking(
     if most is not None and len(row) > most and unique:
         near = np.flatnonzero(score >= np.partition(score, -most)[-most])
         row, score, cause = row[near], score[near], cause[near]
-    order = np.lexsort((row, -score))
-    if not unique:
+    if unique:
+        order = by_score_and_row(score, row)
+    else:
+        order = np.lexsort((row, -score))
         _, first = np.unique(row[order], return_index=True)
         order = order[np.sort(first)]
     order = order[:most]
@@ -119,7 +122,7 @@ def empty() -> Ranking:
 
 
 def _ordered(found: Ranking) -> Ranking:
-    return found.take(np.lexsort((found.rows, -found.scores)))
+    return found.take(by_score_and_row(found.scores, found.rows))
 
 
 def fuse(rankings: Sequence[Ranking], weights: Sequence[float] | None = None, *, k: int = RRF_K) -> Ranking:
@@ -157,7 +160,7 @@ def added_up(rankings: Sequence[Ranking], weights: Sequence[float], k: int) -> S
 
 def best_first(found: Shares) -> Ranking:
     """In order: equal scores by row, since the rows rise."""
-    order = np.argsort(-found.scores, kind="stable")
+    order = by_score(found.scores)
     return Ranking(
         found.rows[order], found.scores[order], found.sources[order], found.because[order], found.names
     )

@@ -6,7 +6,7 @@ a worker next to no private memory (as a dict: 137 MB each); a look-up is a bina
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -37,6 +37,18 @@ class _Keys:
     def __getitem__(self, place: int) -> bytes:
         assert self._offsets is not None
         return bytes(self._data[self._offsets[place] : self._offsets[place + 1]])
+
+    def place_of(self, key: bytes, start: int, stop: int) -> int | None:
+        """Place of ``key`` between ``start`` and ``stop``, -1 when it is absent, None when its bytes are
+        first found elsewhere than as a whole string."""
+        assert self._offsets is not None
+        first = self._offsets[start]
+        within = bytes(self._data[first : self._offsets[stop]]).find(key)
+        if within < 0:
+            return _NONE
+        place = bisect_left(self._offsets, first + within, start, stop)
+        begin, end = self._offsets[place], self._offsets[place + 1]
+        return place if begin == first + within and end - begin == len(key) else None
 
 
 class SortedStrings:
@@ -76,6 +88,9 @@ class SortedStrings:
         1
         """
         key = value.encode("utf-8", "surrogatepass")
+        place = self._among_few(key) if len(self._keys) > _FEW else None
+        if place is not None:
+            return place
         place = self._at_least(key)
         return place if place < len(self._keys) and self._keys[place] == key else _NONE
 
@@ -93,12 +108,24 @@ class SortedStrings:
         # 0xff never occurs in UTF-8, so key + 0xff follows everything that begins with key
         return self._at_least(key), self._at_least(key + b"\xff")
 
+    def _among_few(self, key: bytes) -> int | None:
+        """Place of ``key`` by looking for its bytes in those of the strings between two marks, in half the
+        time of comparing a few of these; None where they are first found within another string."""
+        start = (bisect_right(self._marks or self._marked(), key) - 1) * _STEP
+        if start < 0:
+            return _NONE
+        return self._keys.place_of(key, start, min(start + _STEP, len(self._keys)))
+
+    def _marked(self) -> list[bytes]:
+        """Made by the first look-up: to open a file reads none of it."""
+        step = 1 if len(self._keys) <= _FEW else _STEP
+        self._marks = [self._keys[place] for place in range(0, len(self._keys), step)]
+        return self._marks
+
     def _at_least(self, key: bytes) -> int:
         """Place of the first string that is not below ``key``."""
-        marks, step = self._marks, 1 if len(self._keys) <= _FEW else _STEP
-        if marks is None:  # by the first look-up: to open a file reads none of it
-            marks = self._marks = [self._keys[place] for place in range(0, len(self._keys), step)]
-        end = bisect_left(marks, key) * step
+        step = 1 if len(self._keys) <= _FEW else _STEP
+        end = bisect_left(self._marks or self._marked(), key) * step
         if step == 1:
             return end
         return bisect_left(self._keys, key, max(0, end - step), min(end, len(self._keys)))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.ordering import by_row
+
 Rows = npt.NDArray[np.int32]
 
 
@@ -20,18 +22,10 @@ def summed(
     [[2, 5], [1.0, 4.0], [1, 2]]
     """
     order = np.argsort(-shares, kind="stable")  # of equal shares the one given first
-    order = order[_by_row(rows[order])]
+    order = order[by_row(rows[order])]
     sorted_rows = rows[order]
     begins = np.ones(len(rows), np.bool_)
     np.not_equal(sorted_rows[1:], sorted_rows[:-1], out=begins[1:])
     first = np.flatnonzero(begins)
     totals = np.add.reduceat(shares[order], first, dtype=np.float64) if len(first) else np.zeros(0)
     return sorted_rows[first], totals, order[first]
-
-
-def _by_row(rows: Rows) -> npt.NDArray[np.int64]:
-    """The stable order of rows. One number holds row and place, since numpy sorts numbers much faster than
-    places: 12 µs of 1,000, where ``argsort`` takes 26, and ``lexsort`` with the shares up to 110."""
-    both = (rows.astype(np.int64) << 32) | np.arange(len(rows))
-    both.sort()
-    return both & 0xFFFFFFFF

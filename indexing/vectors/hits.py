@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.ordering import by_score
 from indexing.vectors.base import Vector, VectorHits
 
 Rows = npt.NDArray[np.int32]
@@ -48,7 +49,7 @@ def best(rows: npt.NDArray[np.integer], scores: Scores, k: int) -> VectorHits:
         # of those that share the last score, the lowest rows
         keep = np.concatenate([above, np.flatnonzero(scores == kth)[: k - len(above)]])
         rows, scores = rows[keep], scores[keep]
-    order = np.lexsort((rows, -scores))
+    order = by_score(scores)
     return VectorHits(rows[order].astype(np.int32), scores[order])
 
 

@@ -197,7 +197,6 @@ def write_lists(
     written = open_memmap(folder / VECTORS_FILE, mode="w+", dtype=np.float32, shape=vectors.shape)
     for start in range(0, len(order), _BLOCK):
         written[start : start + _BLOCK] = vectors[order[start : start + _BLOCK]]
-    written.flush()
 
 
 def _of_faiss(path: Path, rows: Rows | None) -> Lists:

@@ -33,6 +33,13 @@ def test_thousands_are_found_where_they_stand(count: int) -> None:
     assert (strings.prefix("p"), strings.prefix("q")) == ((0, count), (count, count))
 
 
+def test_what_stands_within_others_is_found_where_it_stands() -> None:
+    """Strings of one letter, whose bytes are in all that follow, and across the border of two."""
+    strings = SortedStrings.of(["", *("a" * count for count in range(1, 9_000)), "b", "ba", "bab"])
+    assert [strings.find(value) for value in strings] == list(range(len(strings)))
+    assert {strings.find(value) for value in ("ab", "abb", "bb", "a" * 9_000, "A", "c")} == {-1}
+
+
 def test_a_lone_surrogate_is_looked_for_and_not_found() -> None:
     """No text that Python can hold raises."""
     assert SortedStrings.of(["手机"]).find("\ud800") == -1
