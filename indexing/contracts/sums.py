@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from indexing.contracts.ordering import by_row
+from indexing.contracts.ordering import by_row, by_score
 
 Rows = npt.NDArray[np.int32]
 
@@ -21,7 +21,9 @@ def summed(
     >>> [found.tolist() for found in summed(np.array([5, 2, 5], np.int32), np.array([1.0, 1.0, 3.0]))]
     [[2, 5], [1.0, 4.0], [1, 2]]
     """
-    order = np.argsort(-shares, kind="stable")  # of equal shares the one given first
+    # of equal shares the one given first
+    single = shares.dtype == np.float32
+    order = by_score(shares) if single else np.argsort(-shares, kind="stable")
     order = order[by_row(rows[order])]
     sorted_rows = rows[order]
     begins = np.ones(len(rows), np.bool_)
