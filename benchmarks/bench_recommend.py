@@ -8,8 +8,8 @@ filter, one search in each vector index for as many candidates, and one gather o
 process, after others have asked, twenty shoppers ask for one kind of list, then for the next, and so on
 until all have asked, then all are given the bare work in the same way, and that three times: what each kind
 reads stays in the processor's caches as far as it finds room, and a slow minute of the machine falls upon
-all. The bare work reads FAISS's graph, which no list needs, so that it is not done between them: the twenty
-lists after it take up to a fifth longer.
+all. The bare work reads FAISS's graph, which no list needs, so that it is not done between them: the first
+lists after it take up to a quarter longer.
 
 ``a tenth`` is one filter, as of a page of the shop; ``another tenth`` a new one for each request, which
 compares the price of every product, and ``a category`` one of ten in turn, a tenth each: what is near a

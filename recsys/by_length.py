@@ -31,7 +31,8 @@ Mask = npt.NDArray[np.bool_]
 
 FIRST, CODED, MOST_CODED = 8192, 57_344, 114_688
 """Vectors that are read whole at first, places of each block of codes behind them, and of all blocks. Of a
-million generated products half the searches end within 33,000 places, and nearly all within one block."""
+million generated products a search without codes reads 33,000 on the mean, and of a hundred searches none
+went beyond one block."""
 
 _NEXT = 32_768
 """Vectors that are read whole at once where there are no codes."""

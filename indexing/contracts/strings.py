@@ -109,8 +109,8 @@ class SortedStrings:
         return self._at_least(key), self._at_least(key + b"\xff")
 
     def _among_few(self, key: bytes) -> int | None:
-        """Place of ``key`` by looking for its bytes in those of the strings between two marks, in half the
-        time of comparing a few of these; None where they are first found within another string."""
+        """Place of ``key``, by looking for its bytes in those of the strings between two marks, which takes
+        two thirds of comparing a few of them; None where they are first found within another string."""
         start = (bisect_right(self._marks or self._marked(), key) - 1) * _STEP
         if start < 0:
             return _NONE

@@ -77,7 +77,7 @@ def build_lists(vectors: Matrix, rows: Rows, folder: Path, *, seed: int, progres
 
 
 def ladder(method: IndexMethod, lists: int) -> tuple[int, ...]:
-    """Efforts to try, rising; for IVF up to every list, which finds whatever the codes allow."""
+    """Efforts to try, rising; for IVF up to every list, which finds all."""
     if method == "hnsw":
         return EF_LADDER
     steps = sorted({2**step for step in range(2, 20)} | {3 * 2**step for step in range(1, 20)})

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from indexing.vectors.base import Vector, VectorHits
 from indexing.vectors.files import INDEX_FILE
-from indexing.vectors.hits import Matrix, no_hits, rescored
+from indexing.vectors.hits import Matrix, no_hits
 from indexing.vectors.query import check
 from indexing.vectors.report import IndexReport
 from indexing.vectors.scan import scanned
@@ -86,7 +86,7 @@ class FaissIndex:
         if count > (8 * k if allowed is None else self.exact_below(k)):
             found = self._propose(query, k, allowed, count / self.report.candidates)
             if len(found) >= k:
-                return rescored(self._vectors, query, self._row_of(found), k)
+                return scanned(self._vectors, query, self._row_of(found), k)
         return self._scan(query, k, allowed)
 
     def exact_below(self, k: int) -> int:

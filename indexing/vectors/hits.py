@@ -51,9 +51,3 @@ def best(rows: npt.NDArray[np.integer], scores: Scores, k: int) -> VectorHits:
         rows, scores = rows[keep], scores[keep]
     order = by_score(scores)
     return VectorHits(rows[order].astype(np.int32), scores[order])
-
-
-def rescored(vectors: Matrix, query: Vector, rows: npt.NDArray[np.integer], k: int) -> VectorHits:
-    """The ``k`` best of a few rows (any order, unique) by their exact inner products."""
-    rising = np.sort(rows)
-    return best(rising, inner_products(vectors, query, rising), k)

@@ -17,7 +17,7 @@ from typing import Any
 import faiss
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.format import open_memmap
+from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 
 from indexing.vectors.base import Vector, VectorHits
 from indexing.vectors.files import INDEX_FILE, VECTORS_FILE
@@ -184,7 +184,7 @@ def write_lists(
 
     Args:
         nearest: (candidates,): the list of each of ``rows``.
-        vectors: float32 (size, dimension), by row.
+        vectors: float32 (size, dimension), C-contiguous, by row.
     """
     starts = np.concatenate([[0], np.cumsum(np.bincount(nearest, minlength=len(centroids)))])
     members = rows[np.argsort(nearest, kind="stable")].astype(np.int32)
@@ -196,9 +196,10 @@ def write_lists(
     arrays: tuple[npt.NDArray[Any], ...] = (centroids, members, starts.astype(np.int64), places)
     for name, array in zip(_FILES, arrays, strict=True):
         np.save(folder / name, array)
-    written = open_memmap(folder / VECTORS_FILE, mode="w+", dtype=np.float32, shape=vectors.shape)
-    for start in range(0, len(order), _BLOCK):
-        written[start : start + _BLOCK] = vectors[order[start : start + _BLOCK]]
+    with (folder / VECTORS_FILE).open("wb") as file:  # in a map a full disk is a signal, no error
+        write_array_header_1_0(file, header_data_from_array_1_0(vectors))
+        for start in range(0, len(order), _BLOCK):
+            file.write(vectors[order[start : start + _BLOCK]].data)
 
 
 def _of_faiss(path: Path, rows: Rows | None) -> Lists:

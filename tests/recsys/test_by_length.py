@@ -169,3 +169,25 @@ def test_a_block_may_end_reading_and_the_next_one_go_on():
         exact = np.argsort(-(vectors @ query))[:100]
         assert len(set(rows.tolist()) & set(exact.tolist())) >= 97
     assert [one.asked for one in codes] == [10, 10]
+
+
+class _Silent:
+    """A block of codes that proposes nothing."""
+
+    def __len__(self):
+        return 40_000 - FIRST
+
+    def nearest(self, query, k):
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
+
+
+def test_a_block_whose_codes_fail_is_read_as_far_as_what_is_found_in_it_asks_for():
+    """One near vector in the first part read of it, at place 9,000, says that others may be as good further
+    on: one is, at 12,000."""
+    cosines = np.zeros(40_000, np.float32)
+    cosines[FIRST - 9 : FIRST], cosines[FIRST - 10], cosines[9_000], cosines[12_000] = 0.5, 0.49, 0.55, 0.54
+    lengths = np.linspace(2, 1, 40_000, dtype=np.float32)
+    vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1) * lengths[:, None]
+    found = ByLength(vectors, np.arange(40_000, dtype=np.int32), lengths, [_Silent()])
+    rows, _ = found.search(np.array([1, 0], np.float32), 10, mask=np.ones(40_000, np.bool_))
+    assert {9_000, 12_000} <= set(rows.tolist())

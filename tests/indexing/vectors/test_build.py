@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +14,7 @@ import pytest
 
 from indexing.vectors import ExactIndex, FaissIndex, ListsIndex, build_index, open_index
 from indexing.vectors.exact import candidate_rows
+from indexing.vectors.lists import write_lists
 from indexing.vectors.recall import QUERIES, sample_queries, thresholds
 from indexing.vectors.report import read_report
 
@@ -166,6 +170,19 @@ def test_lists_that_do_not_belong_together_are_an_error(tmp_path: Path, name: st
     (tmp_path / "one" / name).write_bytes((tmp_path / "other" / name).read_bytes())
     with pytest.raises(ValueError, match="lists"):
         open_index(tmp_path / "one")
+
+
+def test_vectors_by_list_are_written_and_not_mapped(tmp_path: Path) -> None:
+    """A disk that fills under a map ends the process by a signal; under a write it is an error. Into a pipe
+    one can only write."""
+    vectors, rows = grouped(3_000), np.arange(3_000, dtype=np.int32)
+    os.mkfifo(tmp_path / "vectors.npy")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit((tmp_path / "vectors.npy").read_bytes)
+        write_lists(tmp_path, vectors[:2], rows[::-1] % 2, rows, vectors)
+    written = np.load(io.BytesIO(read.result()))
+    np.testing.assert_array_equal(written, np.concatenate([vectors[1::2], vectors[::2]]))
+    np.testing.assert_array_equal(written[np.load(tmp_path / "places.npy")], vectors)
 
 
 def test_an_open_index_is_mapped(tmp_path: Path) -> None:
