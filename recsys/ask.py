@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from indexing.contracts.ranking import Ranking, Rows
 from indexing.snapshots.catalogue import Catalogue
 from recsys.models import Models
+from recsys.pointing import Direction, direction
 from recsys.taste import Taste
 
 
@@ -32,7 +34,7 @@ class Seeds:
         return len(self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ask:
     """One question to a source.
 
@@ -51,6 +53,12 @@ class Ask:
     taste: Taste
     quota: int
     today: float
+
+    @cached_property
+    def direction(self) -> Direction | None:
+        """Where the texts of the seeds point; None where there is no index of texts, or nothing to say."""
+        index = self.catalogue.vectors("text")
+        return None if index is None else direction(index, self.seeds.rows, self.seeds.weights)
 
     def asking(self, quota: int, mask: npt.NDArray[np.bool_]) -> Ask:
         """The same question for another number of candidates among other rows."""

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from indexing.contracts.masks import places_of
 from indexing.contracts.ranking import Rows
 from indexing.vectors.codes import Bytes, Codes
 from indexing.vectors.scan import products
@@ -183,7 +184,7 @@ class ByLength:
 
     def _read_allowed(self, query: Floats, start: int, stop: int, mask: Mask, found: _Found) -> _Found:
         """The same by scoring the allowed ones."""
-        allowed = np.flatnonzero(mask.take(self.order[start:stop])) + start
+        allowed = places_of(mask.take(self.order[start:stop])) + start
         scores = products(self.vectors, query, allowed)
         reach = float((scores / self.lengths[allowed]).max(initial=0.0))
         high = scores >= found.lowest

@@ -11,19 +11,19 @@ import numpy.typing as npt
 from indexing.contracts.ranking import Ranking, Rows, cut
 from indexing.snapshots.catalogue import Catalogue
 from recsys.arranging import Arranged, arrange
-from recsys.ask import Ask, Seeds
+from recsys.ask import Ask
 from recsys.candidates import Candidates, ask_sources, source_weights
 from recsys.folding import fold_in
 from recsys.masks import Masks
 from recsys.merchandising import read_rules
 from recsys.models import Models, open_models
+from recsys.pointing import direction
 from recsys.preparing import Prepared, base_mask, prepare
 from recsys.reasons import reasons_of
 from recsys.request import Action, RecommendRequest
 from recsys.result import Note, RecommendResult
 from recsys.scenarios import scenario_of
 from recsys.shopper import ShopperVector
-from recsys.sources.content import mean_direction, seed_vectors
 from recsys.taste import read_taste
 
 
@@ -88,14 +88,11 @@ class RecommendEngine:
         taste = read_taste(actions, self._catalogue)
         factors, texts = self._models.factors, self._catalogue.vectors("text")
         folded = None if factors is None else fold_in(factors, taste.rows, taste.weights)
-        mean = None
-        if texts is not None and len(taste):
-            seeds = Seeds(taste.rows, taste.weights, from_context=False)
-            _, vectors, weights = seed_vectors(texts, seeds)
-            mean = mean_direction(vectors, weights)
-        if folded is None and mean is None:
+        towards = None if texts is None else direction(texts, taste.rows, taste.weights)
+        if folded is None and towards is None:
             return None
-        return ShopperVector(factors, None if folded is None else folded.vector, texts, mean)
+        vector = None if folded is None else folded.vector
+        return ShopperVector(factors, vector, texts, None if towards is None else towards.mean)
 
     def _ask(self, prepared: Prepared, quota: int) -> Ask:
         return Ask(

@@ -126,7 +126,9 @@ def _touches(known: Sequence[tuple[int, Action]]) -> dict[int, _Touch]:
             continue
         assert newest is not None
         age = (newest - action.timestamp).total_seconds() / _DAY_SECONDS
-        touch = found.setdefault(row, _Touch(age_days=max(age, 0.0)))
+        touch = found.get(row)
+        if touch is None:
+            touch = found[row] = _Touch(age_days=max(age, 0.0))
         touch.strength += weight
         touch.viewed |= action.event in _VIEWS
         touch.bought |= action.event == "purchase"

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.format import header_data_from_array_1_0, write_array_header_1_0
 
+from indexing.contracts.masks import places_of
 from indexing.vectors.base import Vector, VectorHits
 from indexing.vectors.files import INDEX_FILE, VECTORS_FILE
 from indexing.vectors.hits import Matrix, no_hits
@@ -162,7 +163,7 @@ class ListsIndex:
             near = np.argpartition(scores, every - lists)[every - lists :]
             rows, at = self._of(near.tolist() if lists < every else [])
             if mask is not None:
-                allowed = np.flatnonzero(mask.take(rows))  # a third of the time of picking by bools
+                allowed = places_of(mask.take(rows))  # a third of the time of picking by bools
                 rows, at = rows.take(allowed), at.take(allowed)
             if len(rows) >= enough or lists == every:
                 return rows, at

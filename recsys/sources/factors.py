@@ -53,7 +53,7 @@ def _causes(
     model: Factors, folded: Folded, seeds: npt.NDArray[np.int32], rows: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.int32]:
     """The seed that gave at least ``MAIN_SHARE`` of each row's score, -1 where none did."""
-    shares = model.items[rows].astype(np.float64) @ folded.parts.T
+    shares = model.items[rows] @ folded.parts.astype(np.float32).T
     best = shares.argmax(axis=1)
     main = shares[np.arange(len(rows)), best] >= MAIN_SHARE * shares.sum(axis=1)
     causes: npt.NDArray[np.int32] = np.where(main, seeds[folded.places[best]], NO_ROW).astype(np.int32)

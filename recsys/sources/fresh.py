@@ -8,7 +8,6 @@ import numpy.typing as npt
 from indexing.contracts.ranking import Ranking, Rows, ranking
 from recsys.ask import Ask
 from recsys.orders import first_allowed
-from recsys.sources.content import mean_direction, seed_vectors
 
 NEW_DAYS = 30.0
 """A product is called new for so long after its launch."""
@@ -67,12 +66,8 @@ def _launched(ask: Ask, created: npt.NDArray[np.float64], count: int, latest: fl
 def _fit(ask: Ask, rows: Rows) -> npt.NDArray[np.float32]:
     """Cosine of each row with what the shopper touched, at least 0; 0 where nothing is known."""
     fit = np.zeros(len(rows), np.float32)
-    index = ask.catalogue.vectors("text")
-    if index is None or not len(ask.taste):
-        return fit
-    _, vectors, weights = seed_vectors(index, ask.seeds)
-    mean = mean_direction(vectors, weights)
-    if mean is not None:
+    index, towards = ask.catalogue.vectors("text"), ask.direction
+    if index is not None and towards is not None and len(ask.taste):
         there = rows < index.size
-        fit[there] = np.maximum(index.vectors(rows[there]) @ mean, 0.0)
+        fit[there] = np.maximum(index.vectors(rows[there]) @ towards.mean, 0.0)
     return fit
