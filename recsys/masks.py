@@ -12,9 +12,14 @@ from indexing.snapshots.catalogue import Catalogue
 
 Mask = npt.NDArray[np.bool_]
 
-_MOST = 8
-"""Kept at once of each kind: a million rows are a megabyte each. The shop's own are those of every request
-of one moment, and what its pages ask for again must not push them out."""
+_SHOP = 8
+"""Masks of the shop that are kept: a million rows are a megabyte each. They are those of every request
+of one moment, and what pages filter by must not push them out."""
+
+_PAGES = 64
+"""Masks of what pages filter by, in bits: eight megabytes of a million rows. A mask of bits is unpacked in
+the time that a copy of bytes takes, and a request needs one that it may write to. So many, since filters
+that come once, of a price, lie between those that come again, of a category."""
 
 
 class Masks:
@@ -24,14 +29,14 @@ class Masks:
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        @lru_cache(_MOST)
+        @lru_cache(_SHOP)
         def of(condition: Filter | None) -> Mask:
             return catalogue.mask(condition)
 
-        @lru_cache(_MOST)
-        def both(condition: Filter | None, wanted: Filter) -> Mask:
+        @lru_cache(_PAGES)
+        def both(condition: Filter | None, wanted: Filter) -> npt.NDArray[np.uint8]:
             found = catalogue.mask(wanted)
-            return np.logical_and(found, of(condition), out=found)
+            return np.packbits(np.logical_and(found, of(condition), out=found))
 
         self._of, self._both = of, both
 
@@ -41,4 +46,7 @@ class Masks:
 
     def within(self, condition: Filter | None, wanted: Filter | None) -> Mask:
         """A new mask of what matches both: the shop's condition and a request's."""
-        return np.array(self._of(condition) if wanted is None else self._both(condition, wanted))
+        shops = self._of(condition)
+        if wanted is None:
+            return np.array(shops)
+        return np.unpackbits(self._both(condition, wanted), count=len(shops)).view(np.bool_)

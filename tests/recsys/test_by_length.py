@@ -139,9 +139,11 @@ def test_codes_propose_where_most_is_allowed(keep, asked):
     codes = [_Counted(one) for one in code_blocks(*encoded(plain.vectors[FIRST:]))]
     found = ByLength(plain.vectors, plain.order, plain.lengths, codes)
     mask = rng.random(len(vectors)) < keep
-    rows, _ = found.search(vectors[0], 50, mask=mask)
+    query = rng.normal(size=24).astype(np.float32)
+    rows, _ = found.search(query, 50, mask=mask)
     assert bool(codes[0].asked) == asked
-    assert set(rows.tolist()) == set(plain.search(vectors[0], 50, mask=mask)[0].tolist())
+    exact = np.argsort(-np.where(mask, vectors @ query, -np.inf))[:50]
+    assert len(set(rows.tolist()) & set(exact.tolist())) >= 49
 
 
 def test_codes_that_say_little_are_not_trusted():
@@ -182,10 +184,11 @@ class _Silent:
 
 
 def test_a_block_whose_codes_fail_is_read_as_far_as_what_is_found_in_it_asks_for():
-    """One near vector in the first part read of it, at place 9,000, says that others may be as good further
-    on: one is, at 12,000."""
+    """Four near vectors in the first part read of it, from place 9,000 on, say that others may be as good
+    further on: one is, at 12,000."""
     cosines = np.zeros(40_000, np.float32)
-    cosines[FIRST - 9 : FIRST], cosines[FIRST - 10], cosines[9_000], cosines[12_000] = 0.5, 0.49, 0.55, 0.54
+    cosines[FIRST - 9 : FIRST], cosines[FIRST - 10] = 0.5, 0.49
+    cosines[9_000:9_004], cosines[12_000] = 0.55, 0.54
     lengths = np.linspace(2, 1, 40_000, dtype=np.float32)
     vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1) * lengths[:, None]
     found = ByLength(vectors, np.arange(40_000, dtype=np.int32), lengths, [_Silent()])
