@@ -34,9 +34,9 @@ class Masks:
             return catalogue.mask(condition)
 
         @lru_cache(_PAGES)
-        def both(condition: Filter | None, wanted: Filter) -> npt.NDArray[np.uint8]:
-            found = catalogue.mask(wanted)
-            return np.packbits(np.logical_and(found, of(condition), out=found))
+        def both(condition: Filter | None, wanted: Filter | None) -> npt.NDArray[np.uint8]:
+            shops = of(condition)
+            return np.packbits(shops if wanted is None else shops & catalogue.mask(wanted))
 
         self._of, self._both = of, both
 
@@ -46,7 +46,5 @@ class Masks:
 
     def within(self, condition: Filter | None, wanted: Filter | None) -> Mask:
         """A new mask of what matches both: the shop's condition and a request's."""
-        shops = self._of(condition)
-        if wanted is None:
-            return np.array(shops)
-        return np.unpackbits(self._both(condition, wanted), count=len(shops)).view(np.bool_)
+        rows = len(self._of(condition))
+        return np.unpackbits(self._both(condition, wanted), count=rows).view(np.bool_)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import insort
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -58,9 +57,9 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
     if not limits:
         return found
     most, things = [most for _, most in limits], len(limits)
-    # one window holds the keys of all things: each counts in steps of the number of things
-    apart = [np.where(keys < 0, NO_KEY, keys * things + thing) for thing, (keys, _) in enumerate(limits)]
-    kinds = list(zip(*(keys.tolist() for keys in apart), strict=True))
+    # one window holds the keys of all things: each counts in steps of the number of things, none is below 0
+    apart = ((keys * things + thing).tolist() for thing, (keys, _) in enumerate(limits))
+    kinds = list(zip(*apart, strict=True))
     heads, behind = _queues(kinds)
     recent: deque[int] = deque(maxlen=(window - 1) * things)  # keys of the places before
     full: set[int] = set()  # those that stand there as often as they may
@@ -74,7 +73,7 @@ def spread(found: Ranking, limits: Sequence[tuple[Keys, int]], *, window: int, c
         if full:
             full = {key for key in full if recent.count(key) >= most[key % things]}
         for key in kinds[place]:
-            if recent.count(key) >= most[key % things] and key != NO_KEY:
+            if key >= 0 and recent.count(key) >= most[key % things]:
                 full.add(key)
     placed = set(order)
     return in_order(found, [*order, *(place for place in range(len(found)) if place not in placed)])
@@ -158,8 +157,8 @@ def appended(found: Ranking, more: Ranking, *, unique: bool = True) -> Ranking:
 
 def in_order(found: Ranking, places: Sequence[int]) -> Ranking:
     """An order that was imposed: scores are raised where one below is higher."""
-    taken = found.take(np.asarray(places, np.intp))
-    return replace(taken, scores=_raised(taken.scores))
+    at = np.asarray(places, np.intp)
+    return Ranking(found.rows[at], _raised(found.scores[at]), found.sources[at], found.because[at], found.names)
 
 
 def _raised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

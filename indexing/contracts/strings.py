@@ -15,8 +15,8 @@ import pyarrow as pa
 
 _NONE = -1
 
-_STEP, _FEW = 128, 8_192
-"""One string of so many is kept on the heap, half a megabyte of a million ids, and each of a few (brands,
+_STEP, _FEW = 32, 8_192
+"""One string of so many is kept on the heap, two megabytes of a million ids, and each of a few (brands,
 categories): ``bisect`` compares those without a call of Python each, which is two thirds of a search."""
 
 
