@@ -158,7 +158,8 @@ def appended(found: Ranking, more: Ranking, *, unique: bool = True) -> Ranking:
 def in_order(found: Ranking, places: Sequence[int]) -> Ranking:
     """An order that was imposed: scores are raised where one below is higher."""
     at = np.asarray(places, np.intp)
-    return Ranking(found.rows[at], _raised(found.scores[at]), found.sources[at], found.because[at], found.names)
+    scores = _raised(found.scores[at])
+    return Ranking(found.rows[at], scores, found.sources[at], found.because[at], found.names)
 
 
 def _raised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

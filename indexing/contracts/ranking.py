@@ -86,11 +86,14 @@ def ranking(
     row = np.asarray(rows, np.int32)
     score = np.asarray(scores, np.float32)
     cause = np.full(row.shape, because, np.int32)  # of an array a copy; ``broadcast_to`` takes 8 µs
-    unique = is_unique(row)
+    rising = bool((row[1:] > row[:-1]).all())
+    unique = rising or is_unique(row)
     if most is not None and len(row) > most and unique:
         near = np.flatnonzero(score >= np.partition(score, -most)[-most])
         row, score, cause = row[near], score[near], cause[near]
-    if unique:
+    if rising:
+        order = by_score(score)
+    elif unique:
         order = by_score_and_row(score, row)
     else:
         order = np.lexsort((row, -score))
