@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -160,7 +161,7 @@ class _First:
         ]
 
     def cursor(self) -> str | None:
-        upcoming, id_of = self._result.upcoming, self._view.catalogue.id_of
+        upcoming, id_of = self._result.upcoming, cache(self._view.catalogue.id_of)  # causes repeat
         columns = zip(
             upcoming.rows.tolist()[:MOST_UPCOMING],
             upcoming.sources.tolist(),

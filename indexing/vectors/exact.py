@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
 from indexing.vectors.base import Vector, VectorHits
-from indexing.vectors.hits import Matrix, best, inner_products, no_hits
+from indexing.vectors.hits import Matrix, no_hits
 from indexing.vectors.query import check
+from indexing.vectors.scan import scanned
 
 
 class ExactIndex:
-    """Inner products by numpy over all candidates. 50,000 vectors of 64 take .6 ms.
+    """Inner products with all candidates: of 20,000 vectors of 128 numbers, nine tenths allowed, .5 ms.
 
     Args:
         vectors: float32 of shape (size, dimension), C-contiguous, mapped or not; kept, not copied.
@@ -35,11 +38,21 @@ class ExactIndex:
     def search(self, query: Vector, k: int, *, mask: npt.NDArray[np.bool_] | None = None) -> VectorHits:
         """The best ``min(k, candidates)`` rows; see ``base.py``."""
         check(self, query, mask)
-        rows = self._rows if mask is None else self._rows[mask[self._rows]]
+        rows: npt.NDArray[np.integer] = self._rows
+        if mask is not None:
+            every = len(rows) == self.size
+            rows = np.flatnonzero(mask) if every else rows.take(np.flatnonzero(mask.take(rows)))
         if k <= 0 or not len(rows):
             return no_hits()
-        whole = len(rows) == self.size
-        return best(rows, inner_products(self._vectors, query, None if whole else rows), k)
+        query = np.ascontiguousarray(query, np.float32)
+        return scanned(self._vectors, query, rows, k, slack=self._rounding * float(np.linalg.norm(query)))
+
+    @cached_property
+    def _rounding(self) -> float:
+        """How far two sums of the same products may lie apart, for a query of length 1: twice the number of
+        products times what float32 rounds away, of the longest vector."""
+        longest = float(np.sqrt(np.vecdot(self._vectors, self._vectors).max(initial=0.0)))
+        return 2.0 * self.dimension * float(np.finfo(np.float32).eps) * longest
 
     def vectors(self, rows: npt.NDArray[np.int32]) -> Matrix:
         """The stored vectors, shape (len(rows), dimension)."""

@@ -30,16 +30,19 @@ def scanned(
     k: int,
     *,
     at: npt.NDArray[np.integer] | None = None,
+    slack: float = 0.0,
 ) -> VectorHits:
     """The ``k`` best of rows, which are unique and in any order.
 
     Args:
         at: where the vector of each row is; None where row r has vector r.
+        slack: how far below the ``k``-th best product, which is rounded otherwise than a score, a row's may
+            be so that its score counts too.
     """
     at = rows if at is None else at
     if len(rows) > k:
         scores = products(vectors, query, at)
-        high = np.flatnonzero(scores >= np.partition(scores, len(rows) - k)[len(rows) - k])
+        high = np.flatnonzero(scores >= np.partition(scores, len(rows) - k)[len(rows) - k] - slack)
         rows, at = rows[high], at[high]
     rising = np.argsort(rows)
     return best(rows[rising], inner_products(vectors, query, at[rising]), k)
