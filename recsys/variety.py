@@ -24,11 +24,11 @@ def keys_of(columns: Columns, name: Key | str, rows: Rows) -> Keys:
     A category column holds the paths from the root on, so the last code of a row is its leaf.
     """
     column = columns.text("group_id" if name == "group" else name)
+    if not len(column.codes) or not len(column.values):
+        return np.full(len(rows), NO_KEY, np.int32)
     if column.indptr is None:
         return column.codes[rows]
     first, end = column.indptr[rows], column.indptr[rows + 1]
-    if not len(column.codes):
-        return np.full(len(rows), NO_KEY, np.int32)
     return np.where(end > first, column.codes[np.maximum(end - 1, 0)], NO_KEY).astype(np.int32)
 
 
