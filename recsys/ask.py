@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from indexing.contracts.ranking import Ranking, Rows
 from indexing.snapshots.catalogue import Catalogue
+from recsys.direction import Direction, direction
 from recsys.models import Models
-from recsys.pointing import Direction, direction
 from recsys.taste import Taste
 
 

@@ -13,11 +13,11 @@ from indexing.snapshots.catalogue import Catalogue
 from recsys.arranging import Arranged, arrange
 from recsys.ask import Ask
 from recsys.candidates import Candidates, ask_sources, source_weights
+from recsys.direction import direction
 from recsys.folding import fold_in
 from recsys.masks import Masks
 from recsys.merchandising import read_rules
 from recsys.models import Models, open_models
-from recsys.pointing import direction
 from recsys.preparing import Prepared, base_mask, prepare
 from recsys.reasons import reasons_of
 from recsys.request import Action, RecommendRequest
