@@ -32,6 +32,7 @@ def evaluate_command(context: typer.Context, output: Output = None, home: Home =
     Example: `daogou evaluate --output report.json`
     """
     if context.invoked_subcommand is not None:
+        _nothing_before(context)
         return
     import msgspec
 
@@ -50,6 +51,18 @@ def evaluate_command(context: typer.Context, output: Output = None, home: Home =
     _rates("by position", report.positions)
     if report.orphan_clicks:
         say(f"{report.orphan_clicks:,} clicks name a request_id that was never shown")
+
+
+def _nothing_before(context: typer.Context) -> None:
+    """Refuse what stands before a command: it would be passed over, and another shop be measured.
+
+    Raises:
+        BadParameter: names the first.
+    """
+    for name in ("output", "home"):
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(f"give it after {context.invoked_subcommand}", param_hint=f"--{name}")
 
 
 @evaluate_app.command("truth")

@@ -55,6 +55,21 @@ def test_without_a_command_it_is_the_click_through(demo: Path, tmp_path: Path) -
     assert "Click-through by scenario" in done.output
 
 
+@pytest.mark.parametrize("option", ["--home", "--output"])
+def test_what_stands_before_a_command_is_refused_not_passed_over(option: str, tmp_path: Path) -> None:
+    """Else the shop of this folder would be measured, not the one that was named."""
+    done = CliRunner().invoke(APP, ["evaluate", option, str(tmp_path), "truth"])
+    assert done.exit_code == 2
+    assert f"{option}: give it after truth" in done.output
+
+
+def test_a_shop_named_by_the_environment_is_every_command_s(tmp_path: Path) -> None:
+    """It stands before no command."""
+    done = CliRunner().invoke(APP, ["evaluate", "truth"], env={"DAOGOU_HOME": str(tmp_path)})
+    assert done.exit_code == 1
+    assert "give it after" not in done.output
+
+
 def test_a_folder_s_hash_changes_with_its_names_and_its_bytes(tmp_path: Path) -> None:
     """Not with when it was written."""
     (tmp_path / "a").write_text("1", encoding="utf-8")
