@@ -16,9 +16,6 @@ from indexing.vectors.codes import Codes
 from indexing.vectors.mapping import map_array
 from recsys.by_length import FIRST, ByLength, code_blocks
 
-_ANNOUNCED = 1000
-"""The newest launches that are looked at for one that is not ahead of now."""
-
 
 class FactorSettings(msgspec.Struct, frozen=True):
     """How the factors were trained: a shopper is folded in with the same numbers.
@@ -90,9 +87,6 @@ class Models:
     newest: Rows
     """Built rows with a launch date, the newest first, ties by row."""
 
-    launches: npt.NDArray[np.float64]
-    """Dates of the first ``_ANNOUNCED`` of these, seconds since the epoch: some may be ahead of now."""
-
     trend_now: float | None
     """End of the log that the trend was counted on, seconds since the epoch."""
 
@@ -104,7 +98,6 @@ def open_models(catalogue: Catalogue) -> Models:
         SnapshotBroken: a file of a model is absent, short, or not of this snapshot's rows.
     """
     created = catalogue.columns.numbers("created_at")[: catalogue.built_rows]
-    newest = _newest(created)
     try:
         models = Models(
             factors=_factors(catalogue.model("factors")),
@@ -113,8 +106,7 @@ def open_models(catalogue: Catalogue) -> Models:
             complements=_complements(catalogue.model("complements")),
             trend=_scores(catalogue.model("trend")),
             popularity=_scores(catalogue.model("popularity")),
-            newest=newest,
-            launches=created[newest[:_ANNOUNCED]],
+            newest=_newest(created),
             trend_now=_trend_now(catalogue.model("trend")),
         )
         _check_rows(models, catalogue.built_rows)

@@ -22,6 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 _IN_STOCK = Compare("in_stock", "=", True)
 
+_ANNOUNCED = 1000
+"""The newest launches that are looked at for one that is not ahead of now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -117,6 +120,6 @@ def _today(request: RecommendRequest, catalogue: Catalogue, models: Models) -> f
     if models.trend_now is None:
         return now
     created = catalogue.columns.numbers("created_at")
-    launches = np.concatenate([models.launches, created[catalogue.built_rows :]])
+    launches = np.concatenate([created[models.newest[:_ANNOUNCED]], created[catalogue.built_rows :]])
     past = launches[launches <= now]  # what is announced says nothing of today
     return min(now, max(models.trend_now, float(past.max(initial=-np.inf))))

@@ -264,6 +264,26 @@ def test_what_is_announced_hides_nothing_that_is_new(make_catalogue, models, now
     assert [reason.code for reason in found.reasons].count("fresh") == 3
 
 
+def test_a_launch_that_was_moved_since_the_build_counts_where_it_stands_now(make_catalogue, models, now):
+    """A shop that serves an old log: new is measured from the last launch, of the view that is asked."""
+    then = now - timedelta(days=4000)
+    models.scores("trend", np.ones(2), now=then)
+
+    def shop(days: int):
+        moved = Item("p0", "商品", created_at=then + timedelta(days=days))
+        return make_catalogue([moved, Item("p1", "商品", created_at=then - timedelta(days=25))])
+
+    def new(engine: RecommendEngine) -> list[int]:
+        found = engine.recommend(RecommendRequest("new", now, limit=2))
+        return [
+            row for row, reason in zip(_rows(found), found.reasons, strict=True) if reason.code == "fresh"
+        ]
+
+    engine = RecommendEngine(shop(-40))
+    assert new(engine) == [1]
+    assert new(engine.on(shop(20))) == [0]
+
+
 def test_a_variant_of_what_is_disliked_is_not_shown(make_catalogue, now, did):
     """Lists hold one variant of a product: who dislikes it does not mean the colour."""
     items = [Item(f"p{row}", "商品", group_id=group) for row, group in enumerate(["a", "a", "b", "b"])]
