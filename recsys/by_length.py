@@ -42,7 +42,7 @@ _ENOUGH = 2048
 """Before so many vectors are scored the nearest of them says little: a cosine of 1 is reckoned with."""
 
 _NEAREST = 4
-"""Which of the nearest says where to stop. The first reads two fifths more where a tenth is allowed;
+"""Which of the nearest ends the reading: with the first two fifths more are read where a tenth is allowed;
 with the eighth, without codes, of one shopper of Retail Rocket a quarter of the best 200 is missed."""
 
 _DENSE = 0.25
