@@ -8,30 +8,43 @@ from dataclasses import dataclass, field, replace
 from indexing.contracts.filters import Compare, Filter, all_of
 from indexing.lexical.asking import range_text
 
-_NUMBER = r"(\d{1,9}(?:\.\d{1,2})?)\s*([万千wk])?"
+# a folded text has single spaces
+_NUMBER = r"(\d{1,9}(?:\.\d{1,2})?) ?([万千wk])?"
 _COIN = r"(?:元|块钱|块|rmb|人民币|￥|¥|\$|€|£|yuan|dollars?|euros?)"
+_YUAN = r"(?:元(?!旦|件|器件|宵节|素周期)|块钱(?![包夹袋])|块(?![规茎根煤状]))"
 _SIGN = r"(?:￥|¥|\$|€|£)"
 _EDGE = r"(?<![a-z0-9.])"
 _END = r"(?=$|[\s的])"  # 100元内裤 names no limit
-_BELOW = rf"(?:以下|以内|之内|之下|内{_END}|不到)"
+_WITHIN = r"(?:以内|之内)(?!的?(?:加|减|乘|除|数|口算))"  # 20以内加减法 is a book
+_BELOW = rf"(?:以下|之下|{_WITHIN}|内{_END}|不到)"
 _ABOVE = rf"(?:以上|之上|起步|起{_END})"
-_TO = r"\s*(?:-|~|到|至|—|–)\s*"
+_TO = r"(?: ?(?:-|~|到|至|—|–) ?|一(?=\d))"  # 30一70元 is typed for a dash
+_UNIT = (  # 小于2厘米: any number may follow these words
+    r"(?![\d.]| ?(?:%|°|[厘毫公米寸尺升克斤吨度码岁个只片件包年月天日分秒瓦安伏匹层号人平折]|小时"
+    r"|千[克米瓦]|inch|cm|mm|kg|g\b|oz|lbs?\b|ml|l\b|ft|feet|year|month|w\b|pcs|people))"
+)
+_FACE = r"(?!的?(?:话费|充值|[优代].券|[券劵]|代金|无门槛|纪念|纸币|硬币))"  # 50元话费 costs what it costs
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "range",
-        re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}{_COIN}?{_TO}{_SIGN}?\s*{_NUMBER}\s*{_COIN}(?:之间)?"),
+        re.compile(rf"{_EDGE}{_SIGN}? ?{_NUMBER}{_COIN}?{_TO}{_SIGN}? ?{_NUMBER} ?{_COIN}(?:之间)?"),
     ),
-    ("range", re.compile(rf"{_EDGE}{_SIGN}\s*{_NUMBER}{_TO}{_SIGN}?\s*{_NUMBER}(?!\w)")),
-    ("below", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}?\s*{_BELOW}")),
-    ("above", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}\s*{_ABOVE}")),
-    ("about", re.compile(rf"{_EDGE}{_SIGN}?\s*{_NUMBER}\s*{_COIN}?\s*(?:左右|上下)")),
-    ("below", re.compile(rf"(?:低于|不超过|少于|小于|不高于)\s*{_SIGN}?\s*{_NUMBER}\s*{_COIN}?")),
-    ("above", re.compile(rf"(?:高于|超过|不低于|大于)\s*{_SIGN}?\s*{_NUMBER}\s*{_COIN}?")),
-    ("below", re.compile(rf"\b(?:under|below|less than|up to)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
-    ("above", re.compile(rf"\b(?:over|above|more than)\s+{_SIGN}?\s*{_NUMBER}\s*{_COIN}?(?!\w)")),
-    ("about", re.compile(rf"{_EDGE}{_NUMBER}\s*(?:元|块钱|块)(?![a-z0-9])")),
+    ("range", re.compile(rf"{_EDGE}{_SIGN} ?{_NUMBER}{_TO}{_SIGN}? ?{_NUMBER}(?!\w)")),
+    ("below", re.compile(rf"{_EDGE}{_SIGN}? ?{_NUMBER} ?{_COIN}? ?{_BELOW}")),
+    ("above", re.compile(rf"{_EDGE}{_SIGN}? ?{_NUMBER} ?{_COIN} ?{_ABOVE}")),
+    ("about", re.compile(rf"{_EDGE}{_SIGN}? ?{_NUMBER} ?{_COIN}? ?(?:左右|上下)")),
+    ("below", re.compile(rf"(?:低于|不超过|少于|小于|不高于) ?{_SIGN}? ?(?>{_NUMBER} ?{_COIN}?){_UNIT}")),
+    ("above", re.compile(rf"(?:高于|超过|不低于|大于) ?{_SIGN}? ?(?>{_NUMBER} ?{_COIN}?){_UNIT}")),
+    (
+        "below",
+        re.compile(rf"\b(?:under|below|less than|up to) {_SIGN}? ?(?>{_NUMBER} ?{_COIN}?)(?!\w){_UNIT}"),
+    ),
+    ("above", re.compile(rf"\b(?:over|above|more than) {_SIGN}? ?(?>{_NUMBER} ?{_COIN}?)(?!\w){_UNIT}")),
+    ("about", re.compile(rf"{_EDGE}{_NUMBER} ?{_YUAN}(?![a-z0-9]){_FACE}")),
 )
+_SIZE = re.compile(r"[宽长高厚深径围重码龄] ?[\d.]+[^\d元块]*$")
+"""A measure without a coin: 宽40以内."""
 _TIMES = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 _ABOUT = 0.2
 
@@ -65,10 +78,14 @@ def read_price(folded: str, minor_digits: int) -> tuple[Price | None, str]:
     ('..200000', '手机  ')
     """
     for kind, pattern in _PATTERNS:
-        if found := pattern.search(folded):
-            price = _price(kind, found.groups(), 10**minor_digits)
-            rest = f"{folded[: found.start()]} {folded[found.end() :]}"
-            return replace(price, said=found.group().strip()), rest
+        found = pattern.search(folded)
+        if not found or _SIZE.search(folded[: found.end()]):
+            continue
+        price = _price(kind, found.groups(), 10**minor_digits)
+        if price.highest == 0:  # 0元购 is a slogan
+            continue
+        rest = f"{folded[: found.start()]} {folded[found.end() :]}"
+        return replace(price, said=found.group().strip()), rest
     return None, folded
 
 

@@ -33,6 +33,12 @@ from search.understand import read_price
         ("iphone15以下", None, "iphone15以下"),
         ("100元内裤", "8000..12000", "内裤"),
         ("300-100元", "10000..30000", ""),
+        ("打码机30一70元", "3000..7000", "打码机"),
+        ("100块钱包", "8000..12000", "钱包"),
+        ("100块钱的东西", "8000..12000", "的东西"),
+        ("2000左右手环", "160000..240000", "手环"),
+        ("不超过100手机", "..10000", "手机"),
+        ("lamp under 50", "..5000", "lamp"),
         ("手机", None, "手机"),
     ],
 )
@@ -40,6 +46,33 @@ def test_read_price(query: str, price: str | None, rest: str) -> None:
     """Ranges, limits and about-prices in yuan; sizes, capacities and model numbers are none."""
     found, left = read_price(fold(query), 2)
     assert (str(found) if found else None, " ".join(left.split())) == (price, rest)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "2022元旦挂饰",
+        "1.02块规",
+        "50元件",
+        "小于2厘米的鞋带",
+        "小于2.55厘米的鞋带",
+        "小于2千克的哑铃",
+        "低于3度的冰箱",
+        "浴室柜宽40以内",
+        "身高110以下童装",
+        "20以内加减法",
+        "100以内的加减法",
+        "新人0元购零食",
+        "联通50元话费",
+        "得物100元优惠券",
+        "奥运10元纪念钞",
+        "lamp under 5 inches",
+        "bags less than 20 kg",
+    ],
+)
+def test_no_price(query: str) -> None:
+    """Measures, exercises, slogans and face values, most of them typed so by shoppers."""
+    assert read_price(fold(query), 2) == (None, fold(query))
 
 
 def test_minor_digits() -> None:
@@ -53,7 +86,7 @@ def test_minor_digits() -> None:
     assert pair.filter == And((Compare("price_minor", ">=", 500.0), Compare("price_minor", "<=", 800.0)))
 
 
-@given(st.text("0123456789.-~元以下内到 万kabc手", max_size=30))
+@given(st.text("0123456789.-~元块钱以下内到一宽小于的加 万kabc手", max_size=30))
 def test_any_text(text: str) -> None:
     """Whatever stands there, a price is a range the right way round."""
     price, rest = read_price(text, 2)
