@@ -120,14 +120,25 @@ class Corrector:
                 yield text, how - 0.5 * (away - 1) + float(strengths[index])
 
     def _may_be(self, key: str, written: str) -> bool:
-        """Of three Chinese characters the wrong one must sound alike: a 太阳灶 (cooker) is no 太阳能."""
-        if len(key) != 3 or len(written) != 3 or not all(map(is_han, key + written)):
+        """A Chinese character in the place of another sounds alike; of three it must, and of a word: 太阳灶
+        (cooker) is no 太阳能, and who typed 瑜伽裤绿色 (green) wants no 瑜伽裤黑色 (black)."""
+        if len(key) != len(written):
             return True
-        wrong = [pair for pair in zip(key, written, strict=True) if pair[0] != pair[1]]
+        wrong = [place for place, pair in enumerate(zip(key, written, strict=True)) if len(set(pair)) > 1]
         if len(wrong) != 1:  # two that changed places
             return True
-        sounds = (self.lexicon.readings.of(character) for character in wrong[0])
-        return any(distance(a, b, 1) <= 1 for a, b in product(*sounds))
+        pair = key[wrong[0]], written[wrong[0]]
+        if not all(map(is_han, pair)):
+            return True
+        sounds = (self.lexicon.readings.of(character) for character in pair)
+        if any(distance(a, b, 1) <= 1 for a, b in product(*sounds)):
+            return True
+        return len(key) > 3 and not self._in_word(key, wrong[0])
+
+    def _in_word(self, text: str, place: int) -> bool:
+        """Whether a character is part of a word; what is none falls into single characters."""
+        tokens = self.analyser.query(text)
+        return any(token.start <= place < token.end and len(token.text) > 1 for token in tokens)
 
     def _patched(self, query: str) -> str | None:
         """The query with unknown words, and runs of single characters, replaced by the nearest text."""

@@ -117,14 +117,17 @@ def test_rare_readings_of_what_is_proposed_are_no_homophones(make: Make) -> None
         ("连衣群", "连衣裙", ["连衣裙"]),
         ("玻离杯", "玻璃杯", ["玻璃杯"]),
         ("连裙衣", "连衣裙", ["连衣裙"]),
-        ("数码转机", "数码相机", ["数码相机"]),
+        ("数码饭机", "数码相机", ["数码相机"]),
+        ("数码转机", "数码相机", []),  # 转机 is a word (transit)
+        ("瑜伽裤绿色", "瑜伽裤黑色", []),  # green, black
+        ("瑜伽裤黑社", "瑜伽裤黑色", ["瑜伽裤黑色"]),
         ("200点", "200g", []),  # points, grams
     ],
 )
 def test_a_short_text_is_a_slip_only_by_sound(
     make: Make, typed: str, known: str, expected: list[str]
 ) -> None:
-    """Of three characters one that sounds otherwise makes another thing; beside a number, any character."""
+    """Of three characters, or of a word, one that sounds otherwise makes another thing."""
     assert corrections(make, typed, known) == expected
 
 
