@@ -10,6 +10,7 @@ import structlog
 from api.keys import is_loopback
 from api.secrets import write_private
 from api.settings import Settings
+from indexing.contracts.errors import ConfigError
 from indexing.journal import Journal, hash_key
 
 _log = structlog.get_logger("api.demo")
@@ -20,17 +21,24 @@ def page_key(settings: Settings, journal: Journal) -> str | None:
     """The browser's key of the storefront's pages, None when they shall send nothing.
 
     Without ``DAOGOU_STOREFRONT_KEY``, on loopback, a demo's key is made and kept in ``secrets/demo.key``.
+
+    Raises:
+        ConfigError: the file cannot be read or made.
     """
     if settings.storefront_key is not None:
         return settings.storefront_key.get_secret_value()
     if not (settings.host in _NAMES or is_loopback(settings.host)):
         _log.warning("the pages send no events: DAOGOU_STOREFRONT_KEY is not set")
         return None
-    return _demo_key(settings.secrets / "demo.key", journal)
+    path = settings.secrets / "demo.key"
+    try:
+        return _demo_key(path, journal)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read or made: {error.strerror}", field="secrets") from error
 
 
 def _demo_key(path: Path, journal: Journal) -> str:
-    held = path.read_text(encoding="ascii").strip() if path.exists() else None
+    held = path.read_text(encoding="ascii", errors="replace").strip() if path.exists() else None
     if held is not None and journal.control.find_key(hash_key(held)) is not None:
         return held
     _, secret = journal.control.create_key(["storefront"], "demo", loopback_only=True, actor="serve")

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from indexing.contracts.errors import ConfigError
 
+SECRETS = ("cursor", "users")
+"""What a service signs with: pages to come, and who a browser may say it is."""
+
 _SHORTEST = 32
 
 
@@ -17,24 +20,31 @@ def open_secret(folder: Path, name: str) -> bytes:
     Two processes may come at once: the file is linked into place whole, and the first wins.
 
     Raises:
-        ConfigError: the file was emptied or cut: what it signs could be forged.
+        ConfigError: the file cannot be read or made, or was emptied or cut: what it signs could be forged.
     """
     path = folder / f"{name}.key"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = folder / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-        write_private(draft, secrets.token_hex(32))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    secret = path.read_bytes().strip()
+    try:
+        if not path.exists():
+            _make(path)
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", field="secrets") from error
     if len(secret) < _SHORTEST:
         detail = f"{path} holds no secret: remove the file, and a new one is made; what it signed is void"
         raise ConfigError(detail, field="secrets")
     return secret
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}")
+    write_private(draft, secrets.token_hex(32))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
 
 
 def write_private(path: Path, text: str) -> None:

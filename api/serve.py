@@ -22,6 +22,7 @@ from api.accepting import listening_at
 from api.children import Child
 from api.demo import page_key
 from api.metrics import SHARED_FOLDER
+from api.secrets import SECRETS, open_secret
 from api.settings import Settings
 from indexing.contracts.errors import ConfigError
 from indexing.journal import open_journal
@@ -39,8 +40,10 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
         say: told the address when it answers.
 
     Raises:
-        ConfigError: the address cannot be had.
+        ConfigError: the address cannot be had, or a secret cannot be read.
     """
+    for name in SECRETS:  # every worker wants them: better one line now than workers that die
+        open_secret(settings.secrets, name)
     with listen(settings) as sockets, _shared_metrics() as folder:
         with open_journal(settings.home) as journal:
             if settings.storefront:

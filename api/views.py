@@ -136,7 +136,11 @@ class Views:
     async def _look(self) -> None:
         pointer, policy = await asyncio.to_thread(self._read)
         self._is_coming = pointer is not None
-        name = await asyncio.to_thread(self._source.serving, pointer)
+        try:
+            name = await asyncio.to_thread(self._source.serving, pointer)
+        except SnapshotError as error:
+            self._is_coming = isinstance(error, SnapshotMissing)  # else somebody must mend it first
+            raise
         if name is None:
             raise SnapshotMissing("nothing is published yet; 'daogou build --publish' makes a snapshot")
         if self._open is None or self._open.name != name:

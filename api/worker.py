@@ -8,8 +8,10 @@ import contextlib
 import gc
 import os
 import socket
+import sys
 from collections.abc import AsyncIterator, Sequence
 
+import structlog
 import uvicorn
 
 from api.accepting import helping
@@ -17,7 +19,9 @@ from api.app import create_app
 from api.logs import configure_logs
 from api.protocol import Protocol
 from api.settings import read_settings
+from indexing.contracts.errors import DaogouError
 
+_log = structlog.get_logger("api.worker")
 _KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps its own connections idle: it must be the one that closes them."""
 
@@ -33,8 +37,13 @@ def main() -> None:
     own, *others = (socket.socket(fileno=descriptor) for descriptor in given.sockets)
     settings = read_settings()
     configure_logs(form=settings.log_format, level=settings.log_level)
+    try:
+        app = create_app(settings)
+    except DaogouError as error:
+        _log.error("cannot start", why=str(error))
+        sys.exit(1)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         http=Protocol,
         log_config=None,
         access_log=False,

@@ -88,7 +88,7 @@ def _declaration(home: Path) -> Iterator[Finding]:
     try:
         shop = load_shop(path)
     except DaogouError as error:
-        yield Finding("broken", str(error), "mend shop.toml: nothing can be built or served")
+        yield Finding("broken", str(error), "mend shop.toml: nothing can be built; what is published stays")
         return
     if not path.read_text(encoding="utf-8").strip():
         yield Finding("warning", f"{path} is empty: the defaults hold", "declare currency and attributes")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
+
+import structlog
 
 from api.cursor import CursorBox
 from api.keys import Keyring
 from api.lane import Lane
 from api.metrics import Metrics
+from api.problems import NotReady
 from api.secrets import open_secret
 from api.service.asking import who_asks
 from api.service.context import Context
@@ -33,11 +37,15 @@ from api.types import (
     SuggestAnswer,
     SuggestBody,
 )
+from api.types.shared import Note
 from api.view import Source
 from api.views import Views
+from indexing.contracts.errors import ConfigError
 from indexing.contracts.items import Item
 from indexing.contracts.shop import Shop, load_shop
 from indexing.journal import Journal
+
+_log = structlog.get_logger("api.storekeeper")
 
 
 class Storekeeper:
@@ -87,13 +95,21 @@ class Storekeeper:
         self._ledger = Ledger(journal.shown, self.metrics)
         self._recorder = Recorder(journal.events, self.people, self.metrics)
         self._cursors = CursorBox(open_secret(settings.secrets, "cursor"), seconds=settings.cursor_seconds)
-        self._declared = load_shop(settings.home / "shop.toml")
+        self._declared = _declared(settings.home)
 
     @property
     def declaration(self) -> Shop:
-        """What the shop declares: in the snapshot being served, else in ``shop.toml``."""
+        """What the shop declares: in the snapshot being served, else in ``shop.toml``.
+
+        Raises:
+            NotReady: there is no snapshot, and ``shop.toml`` cannot be read.
+        """
         view = self.views.current
-        return view.catalogue.shop if view else self._declared
+        if view:
+            return view.catalogue.shop
+        if self._declared is None:
+            raise NotReady([Note("no_declaration", "shop.toml cannot be read; the log has the reason")])
+        return self._declared
 
     async def start(self) -> None:
         """Open what is published and follow it from now on."""
@@ -163,3 +179,12 @@ class Storekeeper:
             NotFoundError: there is none.
         """
         return await self._reading.run(lambda: self.stock.get(item_id))
+
+
+def _declared(home: Path) -> Shop | None:
+    """What ``shop.toml`` declares; None when it cannot be read: a published shop opens without it."""
+    try:
+        return load_shop(home / "shop.toml")
+    except ConfigError as error:
+        _log.error("shop.toml cannot be read", why=str(error))
+        return None

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.problems import NotReady
 from api.service.context import Context, language_of
 from api.storefront.cart import Cart
 from api.storefront.words import WORDS, Words
@@ -59,8 +60,11 @@ class Site:
 
     @property
     def declaration(self) -> Shop:
-        """Currency, language, attributes."""
-        return self.shop.declaration
+        """Currency, language, attributes; the defaults where a page has only to say what is wrong."""
+        try:
+            return self.shop.declaration
+        except NotReady:
+            return Shop()
 
     @property
     def words(self) -> Words:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from indexing.contracts.errors import SnapshotError, SnapshotMissing
+from indexing.contracts.errors import SnapshotBroken, SnapshotMissing
 from indexing.keeper.folder import live_folder
 from indexing.keeper.lock import keeper_alive
 
@@ -56,7 +56,7 @@ def served_name(home: Path, pointer: str | None) -> str | None:
 
     Raises:
         SnapshotMissing: a keeper is just preparing the first one.
-        SnapshotError: a keeper could not prepare it, and why.
+        SnapshotBroken: a keeper could not prepare it, and why.
     """
     if pointer is None or not keeper_alive(home):
         return pointer
@@ -64,5 +64,5 @@ def served_name(home: Path, pointer: str | None) -> str | None:
     if current is not None and current.snapshot is not None:
         return current.snapshot
     if current is not None and current.trouble is not None:
-        raise SnapshotError(current.trouble)
+        raise SnapshotBroken(current.trouble)
     raise SnapshotMissing(f"the keeper is preparing snapshot {pointer}: a moment")

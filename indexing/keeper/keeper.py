@@ -16,7 +16,7 @@ from indexing.keeper.current import Current, read_current, write_current
 from indexing.keeper.folder import folder_of, is_sound, prepare, remove, sweep
 from indexing.keeper.lock import keeper_lock
 from indexing.keeper.writer import LiveWriter
-from indexing.snapshots import Snapshot
+from indexing.snapshots import Snapshot, verify
 from indexing.snapshots.store import snapshots_folder
 
 _log = structlog.get_logger("indexing.keeper")
@@ -62,6 +62,7 @@ class Keeper:
         self._current: Current | None = None
         self._leaving: dict[str, float] = {}
         self._failed: dict[str, float] = {}
+        self._unproven: str | None = None
         self._looked = 0.0
 
     def run(self, stopping: threading.Event) -> None:
@@ -82,12 +83,13 @@ class Keeper:
                     self._drop(name)
 
     def _begin(self, journal: Journal) -> None:
-        """What the keeper before has left: go on with what is published, forget the rest."""
-        held, pointer = read_current(self._home), journal.control.pointer()
-        if held is not None and held.snapshot == pointer and pointer is not None:
-            self._current = held
-        else:
-            self._say(Current(None))
+        """What the keeper before has left: go on with what is published, forget the rest.
+
+        Nobody has looked at its files since it was published, and of damaged ones a page may be wrong.
+        """
+        pointer = journal.control.pointer()
+        self._unproven = pointer
+        self._say(Current(None))
         removed = sweep(self._home, keep={pointer} if pointer else set())
         _log.info("keeper started", home=str(self._home), snapshot=pointer, removed=removed)
 
@@ -112,8 +114,12 @@ class Keeper:
         if name is None or name in self._kept or time.monotonic() < self._failed.get(name, 0.0):
             return
         started = time.monotonic()
+        path = snapshots_folder(self._home) / name
         try:
-            snapshot = Snapshot.open(snapshots_folder(self._home) / name)
+            if name == self._unproven:
+                verify(path)  # of a million products .9 s, or as long as the disk takes to read them
+                self._unproven = None
+            snapshot = Snapshot.open(path)
             try:
                 writer = self._writer(snapshot)
             except BaseException:

@@ -211,3 +211,28 @@ def _until(condition: object, seconds: float = 30) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_a_secret_that_cannot_be_read_is_said_once(tmp_path: Path) -> None:
+    """``serve`` ends with one line before it listens; so does a worker that finds it later."""
+    secret = tmp_path / "secrets" / "users.key"
+    secret.parent.mkdir()
+    secret.write_bytes(b"\0")
+    with socket.create_server(("127.0.0.1", 0)) as one:
+        worker = ["api.worker", "--parent", str(os.getpid()), "--sockets", str(one.fileno())]
+        serving = ["daogou", "serve", "--home", str(tmp_path), "--port", "0"]
+        for command in (serving, worker):
+            done = subprocess.run(
+                [sys.executable, "-m", *command],
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+                cwd=Path(__file__).parents[2],
+                env={**os.environ, "DAOGOU_HOME": str(tmp_path)},
+                pass_fds=[one.fileno()],
+            )
+            assert done.returncode == 1
+            assert "users.key holds no secret" in done.stderr
+            assert "Traceback" not in done.stderr
+            assert len(done.stderr.splitlines()) == 1

@@ -112,6 +112,16 @@ def test_secrets_are_made_once_and_for_their_owner(tmp_path: Path) -> None:
     assert sorted(one.name for one in path.parent.iterdir()) == ["cursor.key", "users.key"]
 
 
+def test_a_secret_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """Emptied, or no file at all: what it would sign could be forged, or nothing could be read."""
+    (tmp_path / "cursor.key").write_bytes(b"\0")
+    (tmp_path / "users.key").mkdir()
+    with pytest.raises(ConfigError, match=r"cursor\.key holds no secret"):
+        open_secret(tmp_path, "cursor")
+    with pytest.raises(ConfigError, match=r"users\.key cannot be read"):
+        open_secret(tmp_path, "users")
+
+
 def test_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What is given, else the environment, else the default; a bad one is named; keys are masked."""
     monkeypatch.setenv("DAOGOU_PORT", "9000")

@@ -126,6 +126,33 @@ def test_a_broken_one_changes_nothing(control: Control, source: Source) -> None:
     run(test, control, source)
 
 
+def test_a_worker_waits_only_for_what_is_coming(
+    control: Control, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot that a keeper prepares is waited for; one that it cannot open must be mended first."""
+    said: list[SnapshotError] = [SnapshotMissing("a moment"), SnapshotError("damaged")]
+    asked: list[str | None] = []
+
+    def serving(pointer: str | None) -> str | None:
+        asked.append(pointer)
+        raise said[min(len(asked), len(said)) - 1]
+
+    monkeypatch.setattr(source, "serving", serving)
+    monkeypatch.setattr("api.views.START_SECONDS", 60.0)
+    control.swap("first", None, "test")
+
+    async def both() -> None:
+        views = Views(control, source, poll_seconds=0.01)
+        try:
+            await asyncio.wait_for(views.start(), 30.0)
+            assert str(views.trouble) == "damaged"
+        finally:
+            await views.stop()
+
+    asyncio.run(both())
+    assert len(asked) >= 2
+
+
 def test_a_broken_first_one(control: Control, source: Source) -> None:
     """Whoever asks is told what is wrong."""
 

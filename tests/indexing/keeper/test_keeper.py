@@ -22,6 +22,7 @@ from indexing.keeper.current import current_path
 from indexing.keeper.folder import folder_of, is_sound, live_folder
 from indexing.keeper.lock import keeper_lock
 from indexing.snapshots import publish, rollback, verify
+from indexing.snapshots.store import snapshots_folder
 from tests.indexing.keeper.conftest import World
 from tests.indexing.keeper.killed_keeper import STEPS
 from tests.indexing.keeper.same import assert_same
@@ -279,6 +280,23 @@ def test_what_cannot_be_opened(world: World) -> None:
         until(lambda: live.newest().item(3).price_minor == 9)
         world.journal.control.swap(name, "20990101-000000-000-00000000", "test")
         until(lambda: _trouble(world) is None)
+
+
+def test_what_was_damaged_since_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte of another value, the file as long as before: a keeper that begins names it, and serves what
+    somebody put right."""
+    monkeypatch.setattr("indexing.keeper.keeper.RETRY_S", 0.1)
+    name = published(world)
+    path = snapshots_folder(world.home) / name / "columns" / "price_minor.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with keeping(world):
+        until(lambda: _trouble(world) is not None)
+        with pytest.raises(SnapshotError, match=r"price_minor\.npy is damaged"):
+            served_name(world.home, name)
+        path.write_bytes(whole)
+        until(lambda: serves(world) == name)
+        assert _trouble(world) is None
 
 
 def test_who_says_what_to_serve(world: World) -> None:
