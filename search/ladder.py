@@ -66,6 +66,10 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool, rows: int = 0) -> Iterato
        before brands, the more frequent before the rarer.
     5. All but one of the terms, whichever it is; all but two; half of them; any.
 
+    Characters cut out of something longer say little: of them alone one may be left out, for a slip, and
+    two must remain. Else 铁丝拧紧器 finds every 吸尘器 of a shop without such tools: of 6,000 real queries
+    1,665 found no more than a character in the demo shop, and 57 now.
+
     Args:
         rows: of the catalogue, to tell what is rare.
     """
@@ -79,14 +83,24 @@ def rungs(terms: Sequence[QueryTerm], *, priced: bool, rows: int = 0) -> Iterato
         left = ("price",)
         yield Rung(loose, left, priced=False)
     known = tuple(term for term in loose if term.role != "unknown") or loose
-    if len(known) < len(loose):
+    gone = sum(len(term.text) for term in loose if term not in known)
+    some = not all(map(is_fragment, known))
+    if gone:
         left += tuple(term.text for term in loose if term.role == "unknown")
-        yield Rung(known, left, priced=False)
-    for gone in _droppable(known):
-        kept = tuple(term for term in known if term is not gone)
-        yield Rung(kept, (*left, gone.text), priced=False)
+        if some or gone == 1 < len(known):
+            yield Rung(known, left, priced=False)
+    for one in _droppable(known):
+        kept = tuple(term for term in known if term is not one)
+        yield Rung(kept, (*left, one.text), priced=False)
     for minimum in _minimums(len(known)):
-        yield Rung(tuple(map(shared, known)), left, minimum, priced=False)
+        if some or gone + len(known) - minimum == 1 < minimum:
+            yield Rung(tuple(map(shared, known)), left, minimum, priced=False)
+
+
+def is_fragment(term: QueryTerm) -> bool:
+    """Whether a term is one Chinese character of something longer, and names nothing by itself."""
+    alone = term.share == 1.0 or len(term.text) > 1 or term.text.isascii()
+    return not alone and term.role in ("word", "attribute")
 
 
 def loosened(term: QueryTerm, rows: int) -> QueryTerm:

@@ -9,6 +9,7 @@ two neighbouring characters do in an index of bigrams.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 
 from indexing.lexical.base import LexicalIndex, Term
 
@@ -17,6 +18,9 @@ _MOST = 64
 _TOO_FREQUENT = 20
 """What one title in so many holds tells little, and costs most."""
 _FEW = 200
+_MOST_PAIRS = 16
+_PAIR = 0.5
+"""Weight of two characters side by side that are no word."""
 _SINGLE = 0.5
 """Weight of a character that is a word by itself."""
 
@@ -36,6 +40,13 @@ def pieces(runs: Iterable[str], lexical: LexicalIndex, rows: int) -> tuple[Term,
         if len(found) == _MOST:
             break
     return tuple(Term(((text, 1.0),), weight=weight) for text, weight in found.items())
+
+
+def pairs(runs: Iterable[str]) -> tuple[Term, ...]:
+    """A term for every two neighbouring characters of some runs, at most sixteen: in a million titles one
+    of frequent characters costs a millisecond."""
+    every = dict.fromkeys(pair for run in runs for pair in pairwise(run))
+    return tuple(Term((), (pair,), weight=_PAIR) for pair in islice(every, _MOST_PAIRS))
 
 
 def _within(runs: Iterable[str]) -> Iterator[str]:

@@ -19,9 +19,9 @@ from indexing.contracts.membership import among
 from indexing.contracts.ranking import Ranking, cut, drop, empty, fuse, ranking
 from indexing.lexical.counting import codes_of
 from indexing.vectors.base import Vector, VectorIndex
-from search.ladder import Found, loosened, shared
+from search.ladder import Found, is_fragment, loosened, shared
 from search.models import Popularity
-from search.pieces import pieces
+from search.pieces import pairs, pieces
 from search.understand import Wanted
 
 if TYPE_CHECKING:  # a protocol: search needs no snapshot code
@@ -128,11 +128,15 @@ class Retriever:
         partly, terms = empty(), self.wanted.terms
         if fewer and (len(terms) > 1 or self.wanted.runs):
             lexical, rows = self.catalogue.lexical, self.catalogue.rows
-            loose = tuple(shared(loosened(term, rows)).term for term in terms)
-            within = pieces(self.wanted.runs, lexical, rows)
-            wider = replace(self.found.query, terms=(*loose, *within), minimum=1, optional=())
-            hits = lexical.search(wider, limit=FEW_MATCHES + _RELATED)
-            partly = ranking(hits.rows, hits.scores, source="fewer")
+            none = not self.found.hits.total
+            # then a character alone is no more related than any other, and two side by side are something
+            said = [term for term in terms if not (none and is_fragment(term))]
+            loose = tuple(shared(loosened(term, rows)).term for term in said)
+            within = pairs(self.wanted.runs) if none else pieces(self.wanted.runs, lexical, rows)
+            if every := (*loose, *within):
+                wider = replace(self.found.query, terms=every, minimum=1, optional=())
+                hits = lexical.search(wider, limit=FEW_MATCHES + _RELATED)
+                partly = ranking(hits.rows, hits.scores, source="fewer")
         both = fuse([partly, near], weights)
         return cut(drop(both, among(both.rows, self.found.hits.rows)), _RELATED)
 

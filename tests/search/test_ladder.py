@@ -48,6 +48,26 @@ def test_price_then_unknown_words() -> None:
     ]
 
 
+def test_a_character_of_something_longer_carries_no_rung() -> None:
+    """Of 铁丝拧紧器 only 器 is known, of 正泰 nothing has both; one slip in 充电宝 leaves two of it."""
+    tool = [term("铁丝", "unknown", 0), term("拧紧", "unknown", 0), replace(term("器"), share=0.58)]
+    name = [replace(term(one), share=0.71) for one in "正泰"]
+    for terms in (tool, name):
+        assert {(dropped, minimum) for _, dropped, minimum in seen(terms)} == {("", None)}
+    slip = [replace(term(one), share=0.58) for one in "充店宝"]
+    assert seen(slip)[1:] == [("充 店 宝", "", 2)]
+    unknown = [slip[0], replace(term("店", "unknown", 0), share=0.58), slip[2]]
+    assert seen(unknown)[-1] == ("充 宝", "店", None)
+
+
+def test_a_character_that_is_a_word_carries_one() -> None:
+    """鞋 typed by itself, or a category; and beside a word, for it may be what is sold."""
+    alone, kind = term("鞋"), replace(term("鞋", "category"), share=0.71)
+    for one in (alone, kind):
+        assert seen([term("金属", "unknown", 0), one])[-1] == ("鞋", "金属", None)
+    assert seen([term("黑色", "attribute"), replace(alone, share=0.71)])[-1] == ("黑色 鞋", "", 1)
+
+
 def test_only_unknown_words() -> None:
     """They are kept, for there is nothing else."""
     assert seen([term("xq", "unknown", 0), term("zj", "unknown", 0)])[-1] == ("xq zj", "", 1)

@@ -7,7 +7,7 @@ import pytest
 from indexing.contracts.items import Item
 from indexing.lexical.base import Term
 from search import SearchEngine, SearchRequest
-from search.pieces import pieces
+from search.pieces import pairs, pieces
 from tests.search.shop import Make
 
 ITEMS = [
@@ -38,6 +38,21 @@ def test_a_title_cut_elsewhere_comes_first(make: Make) -> None:
     """挡风被罩 (windshield quilt and cover, run together) is cut 挡风 + 被罩: no title has both, and the
     one that has all its characters comes before those that have one of these words."""
     assert found(make, "挡风被罩")[0] == "a"
+
+
+def test_where_nothing_matches_neighbouring_characters_are_related(make: Make) -> None:
+    """光一边几 is cut 光 + 一边 + 几 and the title 光 + 一 + … + 边 + 几: the name and the table are in
+    both. A title that only has 几 somewhere is not related."""
+    items = [Item("t", "光一 北欧 边几 储物"), Item("n", "几何 图案 地毯 几 款"), *ITEMS]
+    result = SearchEngine(make(items)).search(SearchRequest("光一边几"))
+    assert [(hit.item.item_id, hit.source) for hit in result.hits] == [("t", "fewer")]
+    assert result.total == 0
+
+
+def test_pairs() -> None:
+    """Each once, in order, and not more than sixteen."""
+    assert [term.phrases for term in pairs(["桌牌桌牌", "鞋"])] == [(("桌", "牌"),), (("牌", "桌"),)]
+    assert len(pairs(["".join(map(chr, range(0x4E00, 0x4E40)))])) == 16
 
 
 def test_one_word_brings_no_others(make: Make) -> None:
