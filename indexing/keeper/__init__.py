@@ -11,7 +11,10 @@ and ``writer.py`` for the order in which a change gets there.
 * While a keeper is alive (its lock is held) workers serve what ``live/current`` names. The keeper writes
   it when the live folder of the snapshot that was published, or rolled back to, holds today's catalogue:
   so old models never show old prices. Until then workers go on with what they have. A keeper that begins
-  compares the hash of every file first: who starts a service may have a damaged disk, or a poor copy.
+  compares the hash of every file first: who starts a service may have a damaged disk, or a poor copy; and
+  one that serves looks at their lengths every second.
+* While what is published is damaged and nothing else is served, the keeper serves what a rollback would,
+  and says why in ``live/current``, which ``/v1/health/ready`` and ``daogou doctor`` repeat.
 * Without a keeper they serve what the control database names, with the live folder where there is one,
   else as it was built. A live folder that a keeper left in the middle of a commit is waited for, some
   seconds, and then refused in words: the next keeper repairs it.

@@ -16,7 +16,9 @@ from indexing.keeper.current import Current, read_current, write_current
 from indexing.keeper.folder import folder_of, is_sound, prepare, remove, sweep
 from indexing.keeper.lock import keeper_lock
 from indexing.keeper.writer import LiveWriter
-from indexing.snapshots import Snapshot, verify
+from indexing.snapshots import Snapshot, list_snapshots, previous, verify
+from indexing.snapshots.manifest import read_manifest
+from indexing.snapshots.snapshot import check_lengths
 from indexing.snapshots.store import snapshots_folder
 
 _log = structlog.get_logger("indexing.keeper")
@@ -62,7 +64,8 @@ class Keeper:
         self._current: Current | None = None
         self._leaving: dict[str, float] = {}
         self._failed: dict[str, float] = {}
-        self._unproven: str | None = None
+        self._unproven: set[str] = set()
+        self._deputy: str | None = None
         self._looked = 0.0
 
     def run(self, stopping: threading.Event) -> None:
@@ -88,7 +91,7 @@ class Keeper:
         Nobody has looked at its files since it was published, and of damaged ones a page may be wrong.
         """
         pointer = journal.control.pointer()
-        self._unproven = pointer
+        self._unproven = {one.name for one in list_snapshots(self._home)}
         self._say(Current(None))
         removed = sweep(self._home, keep={pointer} if pointer else set())
         _log.info("keeper started", home=str(self._home), snapshot=pointer, removed=removed)
@@ -97,8 +100,10 @@ class Keeper:
         """One look at everything. Returns whether there was something to do."""
         try:
             pointer = journal.control.pointer()
-            self._look_after()
+            self._look_after(journal)
             self._open(pointer)
+            self._deputy = self._instead_of(pointer, journal)
+            self._open(self._deputy)
             busy = [self._follow(name, journal) for name in list(self._kept)]
         except DaogouError as error:  # the journal cannot be read now
             _log.error("the catalogue cannot be followed", code=error.code, detail=str(error))
@@ -106,19 +111,30 @@ class Keeper:
             return True
         if pointer is not None:
             self._promote(pointer)
+        if self._deputy is not None and self._current is not None:
+            self._promote(self._deputy, self._current.trouble)
         self._clear(pointer)
         return any(busy)
 
+    def _instead_of(self, pointer: str | None, journal: Journal) -> str | None:
+        """What a rollback would serve, while what is published cannot be and nothing else is: an older list
+        is better than a closed shop, and its prices are those of today."""
+        if pointer is None or pointer in self._kept or pointer not in self._failed:
+            return None
+        if self._current is not None and self._current.snapshot not in {None, self._deputy}:
+            return None
+        return self._deputy or previous(self._home, journal.control)
+
     def _open(self, name: str | None) -> None:
-        """Begin to keep the snapshot that is published."""
+        """Begin to keep a snapshot."""
         if name is None or name in self._kept or time.monotonic() < self._failed.get(name, 0.0):
             return
         started = time.monotonic()
         path = snapshots_folder(self._home) / name
         try:
-            if name == self._unproven:
+            if name in self._unproven:
                 verify(path)  # of a million products .9 s, or as long as the disk takes to read them
-                self._unproven = None
+                self._unproven.discard(name)
             snapshot = Snapshot.open(path)
             try:
                 writer = self._writer(snapshot)
@@ -142,8 +158,9 @@ class Keeper:
         prepare(self._home, snapshot)
         return LiveWriter(snapshot, folder)
 
-    def _look_after(self) -> None:
-        """Make again what somebody took away or overwrote: a worker that starts would miss it."""
+    def _look_after(self, journal: Journal) -> None:
+        """Make again what somebody took away or overwrote: a worker that starts would miss it. A snapshot
+        that lost a file, or a part of one, is left for the one before it, where there is one."""
         if time.monotonic() < self._looked + CHECK_S:
             return
         self._looked = time.monotonic()
@@ -151,8 +168,23 @@ class Keeper:
             if not is_sound(folder_of(self._home, name)):
                 _log.warning("live folder gone", snapshot=name)
                 self._drop(name)
+                continue
+            path = snapshots_folder(self._home) / name
+            try:
+                check_lengths(path, read_manifest(path))
+            except SnapshotError as error:
+                if self._current is not None and self._current.snapshot == name:
+                    self._leave(name, error, journal)
         if self._current is not None and read_current(self._home) != self._current:
             write_current(self._home, self._current)
+
+    def _leave(self, name: str, error: SnapshotError, journal: Journal) -> None:
+        if previous(self._home, journal.control) in {None, name}:
+            return  # what workers have mapped is better than nothing
+        self._drop(name)
+        self._unproven.add(name)
+        self._current = None
+        self._fail(name, error)
 
     def _follow(self, name: str, journal: Journal) -> bool:
         kept = self._kept[name]
@@ -170,27 +202,31 @@ class Keeper:
             _log.debug("committed", snapshot=name, seq=kept.writer.seq, changes=taken, took_s=_since(now))
         return not kept.writer.published
 
-    def _promote(self, pointer: str) -> None:
-        """Tell workers of the snapshot that is published, once its folder holds today's catalogue."""
-        kept = self._kept.get(pointer)
+    def _promote(self, name: str, trouble: str | None = None) -> None:
+        """Tell workers of a snapshot, once its folder holds today's catalogue.
+
+        Args:
+            trouble: why another one is published.
+        """
+        kept = self._kept.get(name)
         if kept is None or not kept.writer.published:
             return
         before = self._current.snapshot if self._current else None
-        if before == pointer and self._current is not None and self._current.trouble is None:
+        if before == name and self._current is not None and self._current.trouble == trouble:
             return
-        if before is not None and before != pointer:
+        if before is not None and before != name:
             self._leaving[before] = time.monotonic() + GRACE_S
-        self._leaving.pop(pointer, None)
-        self._failed.pop(pointer, None)
-        self._say(Current(pointer, kept.writer.seq))
-        _log.info("live", snapshot=pointer, seq=kept.writer.seq, before=before)
+        self._leaving.pop(name, None)
+        self._failed.pop(name, None)
+        self._say(Current(name, kept.writer.seq, trouble))
+        _log.info("live", snapshot=name, seq=kept.writer.seq, before=before, trouble=trouble)
 
     def _clear(self, pointer: str | None) -> None:
         """Remove the folders of snapshots that nobody serves any more."""
         current = self._current.snapshot if self._current else None
         now = time.monotonic()
         for name in list(self._kept):
-            if name not in {pointer, current} and now > self._leaving.get(name, 0.0):
+            if name not in {pointer, current, self._deputy} and now > self._leaving.get(name, 0.0):
                 self._drop(name)
                 self._leaving.pop(name, None)
                 remove(folder_of(self._home, name))

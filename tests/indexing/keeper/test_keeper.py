@@ -282,21 +282,62 @@ def test_what_cannot_be_opened(world: World) -> None:
         until(lambda: _trouble(world) is None)
 
 
-def test_what_was_damaged_since_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A byte of another value, the file as long as before: a keeper that begins names it, and serves what
-    somebody put right."""
-    monkeypatch.setattr("indexing.keeper.keeper.RETRY_S", 0.1)
-    name = published(world)
+def _damage(world: World, name: str) -> Callable[[], None]:
+    """Another last byte in a file of a snapshot, which is as long as before; gives what puts it right."""
     path = snapshots_folder(world.home) / name / "columns" / "price_minor.npy"
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    return lambda: path.write_bytes(whole) and None
+
+
+def test_what_was_damaged_since_is_not_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keeper that begins names the file, and serves what somebody put right."""
+    monkeypatch.setattr("indexing.keeper.keeper.RETRY_S", 0.1)
+    name = published(world)
+    mend = _damage(world, name)
     with keeping(world):
         until(lambda: _trouble(world) is not None)
         with pytest.raises(SnapshotError, match=r"price_minor\.npy is damaged"):
             served_name(world.home, name)
-        path.write_bytes(whole)
+        mend()
         until(lambda: serves(world) == name)
         assert _trouble(world) is None
+
+
+def test_the_one_before_stands_in_for_a_damaged_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With today's prices, and said; when it is put right, or another published, that is served."""
+    monkeypatch.setattr("indexing.keeper.keeper.RETRY_S", 0.1)
+    before, name = published(world), published(world)
+    mend = _damage(world, name)
+    with keeping(world):
+        until(lambda: serves(world) == before)
+        assert "is damaged" in str(_trouble(world))
+        live = world.open(before)
+        world.journal.catalogue.patch("p003", {"price_minor": 9})
+        until(lambda: live.newest().item(3).price_minor == 9)
+        mend()
+        until(lambda: serves(world) == name)
+        assert _trouble(world) is None
+        assert world.open(name).item(3).price_minor == 9
+
+
+def test_a_file_cut_while_it_is_served(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are led away from what would kill them; without another snapshot they keep what they have."""
+    monkeypatch.setattr("indexing.keeper.keeper.CHECK_S", 0.05)
+    before = published(world)
+    path = snapshots_folder(world.home) / before / "columns" / "price_minor.npy"
+    with keeping(world):
+        until(lambda: serves(world) == before)
+        whole = path.read_bytes()
+        path.unlink()
+        time.sleep(0.3)
+        assert (serves(world), _trouble(world)) == (before, None)
+        path.write_bytes(whole)
+        name = published(world)
+        until(lambda: serves(world) == name)
+        (snapshots_folder(world.home) / name / "columns" / "price_minor.npy").write_bytes(whole[:100])
+        until(lambda: serves(world) == before)
+        assert "price_minor.npy has 100 bytes" in str(_trouble(world))
 
 
 def test_who_says_what_to_serve(world: World) -> None:
