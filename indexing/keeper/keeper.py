@@ -169,22 +169,29 @@ class Keeper:
                 _log.warning("live folder gone", snapshot=name)
                 self._drop(name)
                 continue
-            path = snapshots_folder(self._home) / name
-            try:
-                check_lengths(path, read_manifest(path))
-            except SnapshotError as error:
-                if self._current is not None and self._current.snapshot == name:
-                    self._leave(name, error, journal)
+            served = self._current is not None and self._current.snapshot == name
+            if served and (error := self._lost(name)):
+                self._leave(name, error, journal)
         if self._current is not None and read_current(self._home) != self._current:
             write_current(self._home, self._current)
 
     def _leave(self, name: str, error: SnapshotError, journal: Journal) -> None:
-        if previous(self._home, journal.control) in {None, name}:
+        before = previous(self._home, journal.control)
+        if before is None or before == name or self._lost(before):
             return  # what workers have mapped is better than nothing
         self._drop(name)
         self._unproven.add(name)
         self._current = None
         self._fail(name, error)
+
+    def _lost(self, name: str) -> SnapshotError | None:
+        """What a snapshot has lost: a file, or a part of one."""
+        path = snapshots_folder(self._home) / name
+        try:
+            check_lengths(path, read_manifest(path))
+        except SnapshotError as error:
+            return error
+        return None
 
     def _follow(self, name: str, journal: Journal) -> bool:
         kept = self._kept[name]

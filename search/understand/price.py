@@ -15,15 +15,18 @@ _YUAN = r"(?:元(?!旦|件|器件|宵节|素周期)|块钱(?![包夹袋])|块(?!
 _SIGN = r"(?:￥|¥|\$|€|£)"
 _EDGE = r"(?<![a-z0-9.])"
 _END = r"(?=$|[\s的])"  # 100元内裤 names no limit
-_WITHIN = r"(?:以内|之内)(?!的?(?:加|减|乘|除|数|口算))"  # 20以内加减法 is a book
+_WITHIN = r"(?:以内|之内)(?!的?(?:加减|加法|减法|乘法|除法|乘除|口算|进位|退位))"  # 20以内加减法 is a book
 _BELOW = rf"(?:以下|之下|{_WITHIN}|内{_END}|不到)"
 _ABOVE = rf"(?:以上|之上|起步|起{_END})"
 _TO = r"(?: ?(?:-|~|到|至|—|–) ?|一(?=\d))"  # 30一70元 is typed for a dash
-_UNIT = (  # 小于2厘米: any number may follow these words
-    r"(?![\d.]| ?(?:%|°|[厘毫公米寸尺升克斤吨度码岁个只片件包年月天日分秒瓦安伏匹层号人平折]|小时"
-    r"|千[克米瓦]|inch|cm|mm|kg|g\b|oz|lbs?\b|ml|l\b|ft|feet|year|month|w\b|pcs|people))"
+_UNIT = (  # 小于2厘米: any number may follow these words; 2000平板, 50包邮 and 300匹克 are prices
+    r"(?![\d.]| ?(?:%|°|厘米|毫[米升安]|公[分斤里]|千[克米瓦]|米(?![粉线酒奇])|[寸尺克斤吨度码岁折瓦伏]"
+    r"|升(?!降)|匹(?!克)|个(?![人性])|小时|分钟|秒"
+    r"|inch|cm|mm|kg|g\b|oz|lbs?\b|ml|l\b|ft|feet|year|month|w\b|pcs|people))"
 )
-_FACE = r"(?!的?(?:话费|充值|[优代].券|[券劵]|代金|无门槛|纪念|纸币|硬币))"  # 50元话费 costs what it costs
+_FACE = (  # 50元话费 costs what it costs
+    r"(?!的?(?:话费|充值|[优代].券|[券劵]|代金|无门槛|纪念[币钞章]|纸币|硬币))"
+)
 
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -43,8 +46,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("above", re.compile(rf"\b(?:over|above|more than) {_SIGN}? ?(?>{_NUMBER} ?{_COIN}?)(?!\w){_UNIT}")),
     ("about", re.compile(rf"{_EDGE}{_NUMBER} ?{_YUAN}(?![a-z0-9]){_FACE}")),
 )
-_SIZE = re.compile(r"[宽长高厚深径围重码龄] ?[\d.]+[^\d元块]*$")
-"""A measure without a coin: 宽40以内."""
+_SIZE = re.compile(r"(?<![加超特增大均])[宽长高厚深径围重码龄][\d.]+[^\d元块]*$")
+"""A measure without a coin: 宽40以内; in 加厚500以内 and 大码200以内 a product is described."""
 _TIMES = {"万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 _ABOUT = 0.2
 
@@ -77,12 +80,10 @@ def read_price(folded: str, minor_digits: int) -> tuple[Price | None, str]:
     >>> str(price), rest
     ('..200000', '手机  ')
     """
-    for kind, pattern in _PATTERNS:
-        found = pattern.search(folded)
-        if not found or _SIZE.search(folded[: found.end()]):
-            continue
+    every = ((kind, found) for kind, pattern in _PATTERNS for found in pattern.finditer(folded))
+    for kind, found in every:
         price = _price(kind, found.groups(), 10**minor_digits)
-        if price.highest == 0:  # 0元购 is a slogan
+        if price.highest == 0 or _SIZE.search(folded[: found.end()]):  # 0元购 is a slogan
             continue
         rest = f"{folded[: found.start()]} {folded[found.end() :]}"
         return replace(price, said=found.group().strip()), rest

@@ -335,6 +335,14 @@ def test_a_file_cut_while_it_is_served(world: World, monkeypatch: pytest.MonkeyP
         path.write_bytes(whole)
         name = published(world)
         until(lambda: serves(world) == name)
+        other = snapshots_folder(world.home) / name / "columns" / "price_minor.npy"
+        kept = other.read_bytes()
+        for one in (path, other):
+            one.write_bytes(whole[:100])
+        time.sleep(0.3)
+        assert (serves(world), _trouble(world)) == (name, None)  # the one before is no better
+        other.write_bytes(kept)
+        path.write_bytes(whole)
         (snapshots_folder(world.home) / name / "columns" / "price_minor.npy").write_bytes(whole[:100])
         until(lambda: serves(world) == before)
         assert "price_minor.npy has 100 bytes" in str(_trouble(world))
